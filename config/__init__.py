@@ -1,0 +1,1 @@
+"""Wiring only: settings, addresses, processes. Knows every app; no app knows it."""

@@ -1,0 +1,43 @@
+"""Who calls the API: a bearer token, or a signed-in browser; and the permission each view names."""
+
+import hashlib
+
+from django.utils.translation import gettext as _
+from rest_framework import authentication, exceptions, permissions
+
+from accounts.models import ApiToken
+
+
+def digest_of(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class BearerToken(authentication.BaseAuthentication):
+    """`Authorization: Bearer TOKEN`."""
+
+    def authenticate(self, request):
+        scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        row = ApiToken.objects.usable().filter(digest=digest_of(token.strip())).select_related("owner").first()
+        if row is None:
+            raise exceptions.AuthenticationFailed(_("The token is unknown, expired or revoked."))
+        row.note_use()
+        return row.owner, row
+
+    def authenticate_header(self, request) -> str:
+        return "Bearer"
+
+
+class Session(authentication.SessionAuthentication):
+    """A signed-in browser, with CSRF protection."""
+
+
+class HasViewPermission(permissions.BasePermission):
+    """Refuses unless the caller has the permission the view names for this method: default deny."""
+
+    def has_permission(self, request, view) -> bool:
+        if not request.user.is_authenticated:
+            return False
+        needed = getattr(view, "permission_by_method", {}).get(request.method)
+        return needed is not None and request.user.has_perm(needed)

@@ -1,0 +1,144 @@
+"""Who works here: users, units, duty roles with their order of deputies, API tokens and the bell."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+
+class User(AbstractUser):
+    """A person who signs in. Times are shown in their zone, texts in their language."""
+
+    time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/Berlin")
+    language = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES, default="en")
+    shortcuts = models.BooleanField(
+        _("single-key shortcuts"),
+        default=True,
+        help_text=_("Keys such as j, k and a. Ctrl combinations always work."),
+    )
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.username
+
+
+class Unit(models.Model):
+    """A part of the organisation that owns channels."""
+
+    slug = models.SlugField(_("short name"), unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    members = models.ManyToManyField(User, verbose_name=_("members"), related_name="units", blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.Model):
+    """A duty such as PR lead, held by people in an order: the first is on shift, the next is the deputy."""
+
+    slug = models.SlugField(_("short name"), unique=True)
+    name_en = models.CharField(_("name, English"), max_length=100)
+    name_de = models.CharField(_("name, German"), max_length=100)
+    people = models.ManyToManyField(User, through="RoleHolder", related_name="roles")
+
+    class Meta:
+        ordering = ["slug"]
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The role's name in the reader's language."""
+        return self.name_de if (get_language() or "").startswith("de") else self.name_en
+
+
+class RoleHolder(models.Model):
+    """One person's place in a role's order."""
+
+    role = models.ForeignKey(Role, models.CASCADE, verbose_name=_("role"), related_name="holders")
+    person = models.ForeignKey(User, models.CASCADE, verbose_name=_("person"), related_name="duties")
+    position = models.PositiveSmallIntegerField(_("position"), default=1)
+
+    class Meta:
+        ordering = ["role", "position", "id"]
+        verbose_name = _("holder")
+        verbose_name_plural = _("holders")
+        constraints = [models.UniqueConstraint(fields=["role", "person"], name="one_place_per_role")]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.position}: {self.person}"
+
+
+class ApiTokenQuerySet(models.QuerySet):
+    def usable(self) -> "ApiTokenQuerySet":
+        """Tokens that open the API now: not revoked, not expired, owner still active."""
+        current = models.Q(expires_at=None) | models.Q(expires_at__gt=Now())
+        return self.filter(current, revoked_at=None, owner__is_active=True)
+
+
+class ApiToken(models.Model):
+    """A bearer token. Only its SHA-256 is kept; the token itself is shown once."""
+
+    owner = models.ForeignKey(User, models.CASCADE, verbose_name=_("owner"), related_name="api_tokens")
+    name = models.CharField(_("name"), max_length=100)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    last_used_at = models.DateTimeField(_("last used"), null=True, editable=False)
+    expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+
+    objects = ApiTokenQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        verbose_name = _("API token")
+        verbose_name_plural = _("API tokens")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def note_use(self) -> None:
+        """Remembers the use, to the minute: a busy token must not become a row that everybody waits for."""
+        stale = models.Q(last_used_at=None) | models.Q(last_used_at__lt=Now() - timedelta(minutes=1))
+        ApiToken.objects.filter(stale, pk=self.pk).update(last_used_at=Now())
+
+
+class BellItem(models.Model):
+    """One line behind a person's bell: something needs them, or is for their information."""
+
+    class Group(models.TextChoices):
+        NEEDS_YOU = "needs_you", _("Needs you")
+        INFORMATION = "information", _("For information")
+
+    person = models.ForeignKey(User, models.CASCADE, related_name="bell_items")
+    group = models.CharField(max_length=16, choices=Group)
+    key = models.CharField(max_length=100, help_text="Ringing twice with one key makes one line.")
+    title = models.CharField(max_length=300)
+    url = models.CharField(max_length=500)
+    created_at = models.DateTimeField(auto_now_add=True)
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [models.UniqueConstraint(fields=["person", "key"], name="one_bell_line_per_key")]
+        indexes = [
+            models.Index(fields=["person", "-created_at"], condition=models.Q(read_at=None), name="bell_unread"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

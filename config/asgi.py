@@ -1,0 +1,18 @@
+"""The web process: `/live/` is answered here on the event loop, everything else by Django in a pool of threads."""
+
+from a2wsgi import WSGIMiddleware
+
+from config.wsgi import application as django_application
+from plumbing.live import LiveStream
+
+django = WSGIMiddleware(django_application, workers=16)
+live = LiveStream()
+
+
+async def application(scope, receive, send):
+    if scope["type"] == "lifespan":
+        await live.lifespan(receive, send)
+    elif scope["type"] == "http" and scope["path"] == "/live/":
+        await live(scope, receive, send)
+    else:
+        await django(scope, receive, send)

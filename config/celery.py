@@ -1,0 +1,50 @@
+"""The Celery app, its beat schedule, and the one table that says which task a nudge wakes.
+
+Every task is a sweep over rows that are due: running one twice, late or not at all loses nothing, so tasks carry no
+result, are never retried, and expire when nobody picked them up in time.
+"""
+
+import os
+
+from celery import Celery
+from django.conf import settings
+
+from config.doorbell import Doorbell
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+NUDGES = {
+    "mentions.stored": "monitoring.tasks.read_mentions",
+    "readings.stored": "triage.tasks.suggest_mentions",
+    "escalations.due": "crisis.tasks.advance_due",
+    "notifications.due": "crisis.tasks.deliver_due",
+}
+
+SWEEPS = {  # task: seconds between two calls
+    "crisis.tasks.advance_due": 1,
+    "crisis.tasks.deliver_due": 1,
+    "monitoring.tasks.read_mentions": 2,
+    "triage.tasks.suggest_mentions": 2,
+    "monitoring.tasks.poll_channels": 5,
+    "monitoring.tasks.purge_raw_deliveries": 3600,
+}
+
+app = Celery("leitstelle")
+app.conf.update(
+    broker_url=settings.REDIS_URL,
+    broker_connection_retry_on_startup=True,
+    broker_transport_options={"socket_timeout": 5, "socket_connect_timeout": 2, "visibility_timeout": 3600},
+    task_ignore_result=True,
+    task_default_queue="leitstelle",
+    task_routes={"crisis.tasks.*": {"queue": "engine"}},
+    worker_prefetch_multiplier=1,
+    worker_hijack_root_logger=False,
+    worker_redirect_stdouts=False,
+    timezone="UTC",
+    beat_schedule={
+        task: {"task": task, "schedule": seconds, "options": {"expires": max(seconds, 5)}}
+        for task, seconds in SWEEPS.items()
+    },
+)
+app.autodiscover_tasks(["triage", "crisis", "monitoring"])
+app.steps["worker"].add(Doorbell.with_table(NUDGES))

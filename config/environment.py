@@ -1,0 +1,101 @@
+"""Reads the environment. A missing or malformed value stops the start with one sentence that names it."""
+
+import os
+import re
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+import environ
+from cryptography.fernet import Fernet
+
+env = environ.Env()
+_TRUE = {"1", "true", "yes", "on"}
+_FALSE = {"", "0", "false", "no", "off"}
+
+
+def stop(name: str, reason: str) -> SystemExit:
+    """The exception that ends the start: `raise stop("PUBLIC_URL", "is not a web address")`."""
+    return SystemExit(f"{name} {reason}.")
+
+
+def text(name: str, default: str | None = None) -> str:
+    """The value of `name`; without a default a missing or empty value stops the start."""
+    value = os.environ.get(name, "").strip()
+    if value:
+        return value
+    if default is None:
+        raise stop(name, "is not set")
+    return default
+
+
+def flag(name: str) -> bool:
+    value = os.environ.get(name, "").strip().lower()
+    if value not in _TRUE | _FALSE:
+        raise stop(name, f"must be 1 or 0, not {value!r}")
+    return value in _TRUE
+
+
+def words(name: str, default: str | None = None) -> list[str]:
+    """A comma-separated list, without empty entries."""
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def web_address(name: str, default: str | None = None) -> str:
+    value = text(name, default).rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise stop(name, f"must be an http or https address, not {value!r}")
+    return value
+
+
+def database(name: str, default: str | None = None) -> dict:
+    value = text(name, default)
+    try:
+        config = env.db_url_config(value)
+    except Exception as error:
+        raise stop(name, "is not a database address (postgresql://user:password@host:port/name)") from error
+    if "postgresql" not in config.get("ENGINE", ""):
+        raise stop(name, "must name a PostgreSQL database (postgresql://…)")
+    return config
+
+
+def mail(name: str, default: str | None = None) -> Mapping[str, object]:
+    """Django's EMAIL_* settings from an address such as `smtp+tls://user:password@host:587`."""
+    value = text(name, default)
+    try:
+        return env.email_url_config(value)
+    except Exception as error:
+        raise stop(name, "is not a mail address (smtp://…, smtp+tls://…, filemail:///folder)") from error
+
+
+def fernet_keys(name: str, default: str | None = None) -> list[str]:
+    keys = words(name, default)
+    for key in keys:
+        try:
+            Fernet(key)
+        except ValueError as error:
+            raise stop(name, "must hold Fernet keys (44 characters each), newest first") from error
+    return keys
+
+
+def host_ports(name: str) -> list[str]:
+    values = words(name, "")
+    for value in values:
+        if not re.fullmatch(r"(\[[0-9a-fA-F:]+\]|[^:\s]+):\d{1,5}", value):
+            raise stop(name, f"must be a list of host:port, not {value!r}")
+    return values
+
+
+def time_zone(name: str, default: str) -> str:
+    value = text(name, default)
+    if value not in available_timezones():
+        raise stop(name, f"is not a time zone of the IANA database: {value!r}")
+    return value
+
+
+def choice(name: str, options: list[str], default: str) -> str:
+    value = text(name, default)
+    if value not in options:
+        raise stop(name, f"must be one of {', '.join(options)}, not {value!r}")
+    return value

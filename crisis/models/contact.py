@@ -1,0 +1,34 @@
+"""How a person can be reached."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from plumbing.secrets import EncryptedTextField
+
+
+class ContactMethod(models.Model):
+    """One way to reach one person, tried in the person's own order."""
+
+    class Kind(models.TextChoices):
+        EMAIL = "email", _("E-mail")
+        IN_APP = "in_app", _("Console")
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, verbose_name=_("person"), related_name="contact_methods"
+    )
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    address = EncryptedTextField(_("address"), blank=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=1)
+    verified_at = models.DateTimeField(_("verified"), null=True, blank=True)
+    disabled_at = models.DateTimeField(_("switched off"), null=True, blank=True)
+    disabled_reason = models.CharField(_("reason"), max_length=300, blank=True)
+    last_success_at = models.DateTimeField(_("last success"), null=True, editable=False)
+
+    class Meta:
+        ordering = ["person", "position", "id"]
+        verbose_name = _("contact method")
+        verbose_name_plural = _("contact methods")
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.get_kind_display()}"

@@ -1,0 +1,151 @@
+"""A policy running for one subject, the calls it made, who took over, and everything that happened."""
+
+import secrets
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from monitoring.models import Mention
+from playbooks.models import Level
+
+PAGE_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # without look-alikes: people read page ids to each other
+
+
+def short_page_id() -> str:
+    return "".join(secrets.choice(PAGE_ALPHABET) for _ in range(8))
+
+
+class Escalation(models.Model):
+    """One policy running for one subject. Its own row is its timer."""
+
+    class State(models.TextChoices):
+        ACTIVE = "active", _("Active")
+        ACKNOWLEDGED = "acknowledged", _("Acknowledged")
+        RESOLVED = "resolved", _("Resolved")
+        EXHAUSTED = "exhausted", _("Nobody answered")
+        PAUSED = "paused", _("Paused")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    class Subject(models.TextChoices):
+        STORY = "story", _("Story")
+
+    OPEN_STATES = (State.ACTIVE, State.ACKNOWLEDGED, State.EXHAUSTED, State.PAUSED)
+
+    subject_kind = models.CharField(max_length=16, choices=Subject)
+    subject_id = models.BigIntegerField()
+    mention = models.ForeignKey(Mention, models.PROTECT, related_name="escalations", null=True)
+    title = models.CharField(
+        _("title"), max_length=200, help_text="Safe to show on a lock screen: no text from outside."
+    )
+    reason = models.TextField(_("reason"), blank=True)
+    severity = models.CharField(_("severity"), max_length=2, choices=Level)
+    state = models.CharField(_("state"), max_length=16, choices=State, default=State.ACTIVE)
+    policy_slug = models.SlugField()
+    policy = models.JSONField(
+        help_text="Frozen when it opened: {slug, name, rounds, round_delay, steps: [...]}, seconds."
+    )
+    step = models.PositiveSmallIntegerField(default=0, help_text="The last step that fired, from 1.")
+    round = models.PositiveSmallIntegerField(default=1)
+    generation = models.PositiveSmallIntegerField(default=1)
+    step_due_at = models.DateTimeField(null=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+    is_drill = models.BooleanField(default=False)
+    rev = models.PositiveIntegerField(default=1)
+    opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("escalation")
+        verbose_name_plural = _("escalations")
+        permissions = [("acknowledge_escalation", "Can acknowledge an escalation")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject_kind", "subject_id", "policy_slug"],
+                condition=models.Q(state__in=["active", "acknowledged", "exhausted", "paused"]),
+                name="one_open_escalation_per_subject_and_policy",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["step_due_at"],
+                condition=models.Q(state__in=["active", "acknowledged", "exhausted"]),
+                name="escalation_due",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Page(models.Model):
+    """One call for one person. Its short id stands in every message about it."""
+
+    id = models.CharField(primary_key=True, max_length=12, default=short_page_id)
+    escalation = models.ForeignKey(Escalation, models.PROTECT, related_name="pages")
+    generation = models.PositiveSmallIntegerField()
+    round = models.PositiveSmallIntegerField()
+    step = models.PositiveSmallIntegerField()
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="pages")
+    why = models.JSONField(help_text="{role, who}: why this person")
+    created_at = models.DateTimeField()
+    link_digest = models.CharField(max_length=64, unique=True, null=True, help_text="SHA-256 of the link's token")
+    link_expires_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        verbose_name = _("page")
+        verbose_name_plural = _("pages")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["escalation", "generation", "round", "step", "person"],
+                name="one_page_per_step_and_person",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.pk
+
+
+class Acknowledgement(models.Model):
+    """ "I have it": who, when, from where, and until when it holds."""
+
+    class Via(models.TextChoices):
+        CONSOLE = "console", _("in the console")
+        LINK = "link", _("by link")
+        API = "api", _("by API")
+
+    escalation = models.ForeignKey(Escalation, models.PROTECT, related_name="acknowledgements")
+    page = models.ForeignKey(Page, models.PROTECT, related_name="acknowledgements", null=True)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    via = models.CharField(max_length=16, choices=Via)
+    at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["at"]
+        verbose_name = _("acknowledgement")
+        verbose_name_plural = _("acknowledgements")
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.at:%H:%M}"
+
+
+class TimelineEntry(models.Model):
+    """One thing that happened. Only ever added; holds ids, never text or names."""
+
+    escalation = models.ForeignKey(Escalation, models.PROTECT, related_name="timeline")
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=32)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = _("timeline entry")
+        verbose_name_plural = _("timeline entries")
+
+    def __str__(self) -> str:
+        return f"{self.at:%H:%M:%S} {self.kind}"

@@ -1,0 +1,21 @@
+"""What was said, and what we say in public: one file per idea."""
+
+from monitoring.models.channel import Channel, RawDelivery
+from monitoring.models.mention import Author, Conversation, Mention, Revision
+from monitoring.models.outbound import OutboundPost
+from monitoring.models.reading import Reading, Story
+from monitoring.models.watching import WatchedTopic, WordList
+
+__all__ = [
+    "Author",
+    "Channel",
+    "Conversation",
+    "Mention",
+    "OutboundPost",
+    "RawDelivery",
+    "Reading",
+    "Revision",
+    "Story",
+    "WatchedTopic",
+    "WordList",
+]

@@ -1,0 +1,79 @@
+"""A channel we watch, and what it delivered, verbatim."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Unit
+from plumbing.secrets import EncryptedTextField
+
+
+class Channel(models.Model):
+    """One account, feed or inbox. Its row is also its poll timer: whoever claims it may fetch."""
+
+    class State(models.TextChoices):
+        ACTIVE = "active", _("Active")
+        PAUSED = "paused", _("Paused")
+
+    slug = models.SlugField(_("short name"), unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    kind = models.CharField(_("kind"), max_length=32, help_text=_("A kind of the channel registry."))
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, verbose_name=_("unit"), related_name="channels", null=True, blank=True
+    )
+    state = models.CharField(_("state"), max_length=16, choices=State, default=State.ACTIVE)
+    address = models.URLField(_("address"), max_length=2000, blank=True, help_text=_("What a feed channel reads."))
+    credentials = EncryptedTextField(_("credentials"), blank=True)
+    own_account = models.BooleanField(
+        _("our own account"),
+        default=False,
+        help_text=_("Mentions here stand on or under one of our accounts."),
+    )
+
+    cursor = models.TextField(
+        blank=True, editable=False, help_text="Opaque; moves in one transaction with its mentions."
+    )
+    poll_every = models.DurationField(_("poll every"), default=timedelta(minutes=2))
+    next_poll_at = models.DateTimeField(_("next poll"), null=True, blank=True, help_text="Empty: is never polled.")
+    lease_until = models.DateTimeField(null=True, editable=False)
+    lease_token = models.UUIDField(null=True, editable=False)
+
+    last_attempt_at = models.DateTimeField(_("last attempt"), null=True, editable=False)
+    last_success_at = models.DateTimeField(_("last success"), null=True, editable=False)
+    last_mention_at = models.DateTimeField(_("last mention"), null=True, editable=False)
+    failures = models.PositiveIntegerField(_("failures in a row"), default=0, editable=False)
+    error = models.TextField(_("last error"), blank=True, editable=False)
+    gap_since = models.DateTimeField(_("gap since"), null=True, editable=False)
+    received = models.PositiveBigIntegerField(_("received"), default=0, editable=False)
+    rejected = models.PositiveBigIntegerField(_("rejected"), default=0, editable=False)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("channel")
+        verbose_name_plural = _("channels")
+        indexes = [
+            models.Index(fields=["next_poll_at"], condition=models.Q(state="active"), name="channel_due"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RawDelivery(models.Model):
+    """What a channel handed over, before anybody read it. Goes after 30 days."""
+
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="deliveries")
+    origin = models.CharField(max_length=16, help_text="poll, api, file or webhook")
+    received_at = models.DateTimeField(auto_now_add=True)
+    body = models.JSONField()
+    error = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("raw delivery")
+        verbose_name_plural = _("raw deliveries")
+        indexes = [models.Index(fields=["received_at"], name="delivery_age")]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.received_at:%Y-%m-%d %H:%M:%S}"

@@ -1,0 +1,213 @@
+"""What we agreed beforehand: trees and their versions, the severity matrix, urgency classes, texts and policies."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from monitoring.models import Channel
+
+
+def in_readers_language(english: str, german: str) -> str:
+    return german if (get_language() or "").startswith("de") else english
+
+
+class Level(models.TextChoices):
+    """Severity, one scale. The words stand here and nowhere else."""
+
+    L0 = "L0", _("None")
+    L1 = "L1", _("Low")
+    L2 = "L2", _("Elevated")
+    L3 = "L3", _("High")
+    L4 = "L4", _("Critical")
+
+
+class Disposition(models.TextChoices):
+    """What can be done about a mention."""
+
+    RESPOND = "respond", _("Respond")
+    IGNORE = "ignore", _("Ignore")
+    ESCALATE = "escalate", _("Escalate")
+
+
+class Playbook(models.Model):
+    """A decision tree under a name; what it says stands in its versions."""
+
+    slug = models.SlugField(_("short name"), unique=True)
+    title_en = models.CharField(_("title, English"), max_length=200)
+    title_de = models.CharField(_("title, German"), max_length=200)
+
+    class Meta:
+        ordering = ["slug"]
+        verbose_name = _("playbook")
+        verbose_name_plural = _("playbooks")
+
+    def __str__(self) -> str:
+        return in_readers_language(self.title_en, self.title_de)
+
+
+class PlaybookVersion(models.Model):
+    """One wording of a playbook. Once published it never changes; the database refuses it."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        PUBLISHED = "published", _("Published")
+        RETIRED = "retired", _("Retired")
+
+    playbook = models.ForeignKey(Playbook, models.PROTECT, verbose_name=_("playbook"), related_name="versions")
+    number = models.PositiveIntegerField(_("version"))
+    state = models.CharField(_("state"), max_length=16, choices=State, default=State.DRAFT)
+    content = models.JSONField(_("content"), help_text="The tree, as playbooks.tree_schema reads it.")
+    sha256 = models.CharField("SHA-256", max_length=64, editable=False)
+    change_note = models.TextField(_("what changed and why"), blank=True)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("author"),
+        related_name="+",
+        null=True,
+        blank=True,
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    published_at = models.DateTimeField(_("published"), null=True, editable=False)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, editable=False
+    )
+
+    class Meta:
+        ordering = ["playbook", "-number"]
+        verbose_name = _("playbook version")
+        verbose_name_plural = _("playbook versions")
+        constraints = [
+            models.UniqueConstraint(fields=["playbook", "number"], name="version_number_once"),
+            models.UniqueConstraint(
+                fields=["playbook"], condition=models.Q(state="published"), name="one_published_version"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.playbook} v{self.number}"
+
+
+class StartTree(models.Model):
+    """Where the walk begins for a channel; the row without a channel is the default."""
+
+    channel = models.OneToOneField(
+        Channel, models.CASCADE, verbose_name=_("channel"), related_name="start_tree", null=True, blank=True
+    )
+    playbook = models.ForeignKey(Playbook, models.PROTECT, verbose_name=_("playbook"), related_name="starts")
+
+    class Meta:
+        verbose_name = _("start tree")
+        verbose_name_plural = _("start trees")
+        constraints = [
+            models.UniqueConstraint(models.Value(1), condition=models.Q(channel=None), name="one_default_start_tree")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel or '*'} → {self.playbook}"
+
+
+class Urgency(models.Model):
+    """Time to the first public reply, or to a person taking over."""
+
+    slug = models.SlugField(_("short name"), unique=True)
+    within = models.DurationField(_("within"))
+    around_the_clock = models.BooleanField(_("around the clock"), help_text=_("Otherwise during cover hours only."))
+
+    class Meta:
+        ordering = ["within"]
+        verbose_name = _("urgency")
+        verbose_name_plural = _("urgencies")
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class SeverityLevel(models.Model):
+    """One row of the severity matrix: the rules that propose the level, and what the level demands."""
+
+    level = models.CharField(_("level"), max_length=2, choices=Level, unique=True)
+    rules = models.JSONField(
+        _("rules"), default=list, help_text="In the grammar of the hints; any firing rule proposes it."
+    )
+    acknowledge_within = models.DurationField(_("acknowledge within"), null=True, blank=True)
+    acknowledgement_lasts = models.DurationField(_("an acknowledgement lasts"), null=True, blank=True)
+    unacknowledged_to = models.JSONField(_("unacknowledged goes to"), default=list, help_text="[{role, who}]")
+    default_who = models.JSONField(_("called at once"), default=list, help_text="[role], without an escalate leaf")
+    approve = models.JSONField(_("approved by"), default=list, help_text="[{role, after?}]")
+    demands = models.JSONField(_("further demands"), default=dict, help_text="holding, update_every, pause, first_word")
+
+    class Meta:
+        ordering = ["level"]
+        verbose_name = _("severity level")
+        verbose_name_plural = _("severity matrix")
+
+    def __str__(self) -> str:
+        return f"{self.level} {self.get_level_display()}"
+
+
+class ResponseTemplate(models.Model):
+    """A text to start a reply from, with {placeholders}."""
+
+    slug = models.SlugField(_("short name"), unique=True)
+    text_en = models.TextField(_("text, English"))
+    text_de = models.TextField(_("text, German"))
+
+    class Meta:
+        ordering = ["slug"]
+        verbose_name = _("response template")
+        verbose_name_plural = _("response templates")
+
+    def __str__(self) -> str:
+        return self.slug
+
+    def in_language(self, language: str) -> str:
+        """The text in the language of the mention it answers; English unless that is German."""
+        return self.text_de if language.startswith("de") else self.text_en
+
+
+class EscalationPolicy(models.Model):
+    """Who is called when, for one severity level. An escalation keeps a frozen copy of it."""
+
+    slug = models.SlugField(_("short name"), unique=True)
+    name_en = models.CharField(_("name, English"), max_length=200)
+    name_de = models.CharField(_("name, German"), max_length=200)
+    level = models.CharField(_("level"), max_length=2, choices=Level, unique=True)
+    rounds = models.PositiveSmallIntegerField(_("rounds"), default=3)
+    round_delay = models.DurationField(_("next round after"))
+    acknowledgement_lasts = models.DurationField(_("an acknowledgement lasts"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["level"]
+        verbose_name = _("escalation policy")
+        verbose_name_plural = _("escalation policies")
+
+    def __str__(self) -> str:
+        return in_readers_language(self.name_en, self.name_de)
+
+
+class PolicyStep(models.Model):
+    """One step: after `delay` since the step before, call `targets`."""
+
+    class Rule(models.TextChoices):
+        ANYONE = "anyone", _("Anyone may acknowledge")
+
+    policy = models.ForeignKey(EscalationPolicy, models.CASCADE, related_name="steps")
+    position = models.PositiveSmallIntegerField(_("position"))
+    delay = models.DurationField(_("after"))
+    targets = models.JSONField(
+        _("targets"),
+        default=list,
+        help_text="[{role, who}]; empty: the roles the leaf names, else the level's.",
+    )
+    rule = models.CharField(_("rule"), max_length=16, choices=Rule, default=Rule.ANYONE)
+
+    class Meta:
+        ordering = ["policy", "position"]
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
+        constraints = [models.UniqueConstraint(fields=["policy", "position"], name="one_step_per_position")]
+
+    def __str__(self) -> str:
+        return f"{self.policy} {self.position}"

@@ -1,0 +1,68 @@
+"""Errors as RFC 9457 `application/problem+json`, with `errors: [{field, reason}]`."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, JsonResponse
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import exception_handler as rest_exception_handler
+
+CONTENT_TYPE = "application/problem+json"
+
+
+class Problem(exceptions.APIException):
+    """Raise to answer with a problem: `Problem(409, "Somebody was faster.", decision=…)`."""
+
+    def __init__(self, status: int, title: str, errors: Iterable[Mapping[str, str]] = (), **extra: Any):
+        super().__init__(title)
+        self.status_code = status
+        self.title = title
+        self.errors = list(errors)
+        self.extra = extra
+
+
+def problem(status: int, title: str, errors: Iterable[Mapping[str, str]] = (), **extra: Any) -> dict[str, Any]:
+    """The body of a problem answer."""
+    return {"type": "about:blank", "status": status, "title": title, "errors": list(errors), **extra}
+
+
+def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response | None:
+    """Django REST framework's hook: turns every expected error into a problem; unexpected ones stay 500s."""
+    response = rest_exception_handler(error, context)
+    if response is None:
+        return None
+    response.data = body_for(error, response)
+    response.content_type = CONTENT_TYPE
+    return response
+
+
+def body_for(error: Exception, response: Response) -> dict[str, Any]:
+    if isinstance(error, Problem):
+        return problem(error.status_code, error.title, error.errors, **error.extra)
+    if isinstance(error, exceptions.ValidationError):
+        return problem(response.status_code, "The request is not valid.", list(flatten(response.data)))
+    if isinstance(error, Http404):
+        return problem(404, "There is nothing here.")
+    if isinstance(error, PermissionDenied):
+        return problem(403, str(error) or "You may not do this.")
+    return problem(response.status_code, str(getattr(error, "detail", error)))
+
+
+def flatten(detail: Any, path: str = "") -> Iterable[dict[str, str]]:
+    """Yields `{field, reason}` from the nested details of a validation error."""
+    if isinstance(detail, Mapping):
+        for name, inner in detail.items():
+            yield from flatten(inner, f"{path}.{name}" if path else str(name))
+    elif isinstance(detail, list):
+        for position, inner in enumerate(detail):
+            nested = isinstance(inner, Mapping | list)
+            yield from flatten(inner, f"{path}[{position}]" if nested else path)
+    else:
+        yield {"field": path, "reason": str(detail)}
+
+
+def problem_response(status: int, title: str, errors: Iterable[Mapping[str, str]] = (), **extra: Any) -> JsonResponse:
+    """A problem for plain Django views."""
+    return JsonResponse(problem(status, title, errors, **extra), status=status, content_type=CONTENT_TYPE)

@@ -1,0 +1,34 @@
+"""What the tree says about a mention, with everything needed to explain and replay it."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from monitoring.models import Mention
+from playbooks.models import Disposition, Level
+
+
+class Suggestion(models.Model):
+    """The facts it saw, the path it took, and what came out. A new reading makes a new one."""
+
+    mention = models.ForeignKey(Mention, models.CASCADE, related_name="suggestions")
+    created_at = models.DateTimeField()
+    start = models.SlugField(help_text="The tree the walk began in.")
+    versions = models.JSONField(help_text="{tree: id of the playbook version} for every tree of the walk")
+    facts = models.JSONField()
+    path = models.JSONField(help_text="playbooks.decision_tree.Path as JSON")
+    disposition = models.CharField(max_length=16, choices=Disposition, blank=True)
+    outcome = models.CharField(max_length=64, blank=True, help_text="The leaf; empty while a question is open.")
+    open_question = models.CharField(max_length=130, blank=True, help_text="tree/node")
+    to_confirm = models.JSONField(default=list, help_text="[tree/node] of unhinted risk questions")
+    severity = models.CharField(max_length=2, choices=Level)
+    severity_because = models.JSONField(default=list)
+    due_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("suggestion")
+        verbose_name_plural = _("suggestions")
+        indexes = [models.Index(fields=["mention", "-id"], name="suggestion_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.mention_id}: {self.disposition or self.open_question}"

@@ -1,0 +1,48 @@
+"""Where a mention stands in the inbox."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from monitoring.models import Mention
+from playbooks.models import Disposition, Level
+from triage.models.suggestion import Suggestion
+
+
+class Triage(models.Model):
+    """One row per mention; the queue's index lies on it. `rev` goes up with every change a person could overwrite."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Open")
+        SNOOZED = "snoozed", _("Snoozed")
+        DECIDED = "decided", _("Decided")
+
+    mention = models.OneToOneField(Mention, models.CASCADE, primary_key=True, related_name="triage")
+    suggestion = models.ForeignKey(Suggestion, models.PROTECT, related_name="+")
+    state = models.CharField(max_length=16, choices=State, default=State.OPEN)
+    disposition = models.CharField(max_length=16, choices=Disposition, blank=True)
+    severity = models.CharField(max_length=2, choices=Level)
+    rank = models.SmallIntegerField(help_text="0 for L4 to 4 for L0: the queue's order, ascending")
+    due_at = models.DateTimeField()
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name=_("assignee"), related_name="+", null=True
+    )
+    decided_at = models.DateTimeField(null=True)
+    rev = models.PositiveIntegerField(default=1)
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("triage")
+        verbose_name_plural = _("triage")
+        indexes = [
+            models.Index(fields=["rank", "due_at", "mention"], condition=models.Q(state="open"), name="queue_open"),
+            models.Index(
+                fields=["assignee", "rank", "due_at", "mention"],
+                condition=models.Q(state="open"),
+                name="queue_mine",
+            ),
+            models.Index(fields=["-decided_at", "-mention"], condition=models.Q(state="decided"), name="queue_done"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.mention_id}: {self.state}"
