@@ -29,9 +29,7 @@ NEVER_DENIED = "a risk question is never pre-answered no"
 NOT_OFFERED = "it suggests an answer that the question does not offer"
 
 
-def walk(
-    trees: Mapping[str, Tree], start: str, facts: Mapping[str, Fact], answers: Mapping[str, str]
-) -> Path:
+def walk(trees: Mapping[str, Tree], start: str, facts: Mapping[str, Fact], answers: Mapping[str, str]) -> Path:
     """The way from the tree `start` to an outcome, or to the first question that only a person can answer.
 
     `trees` by slug; `facts` by key of the vocabulary; a person's `answers` by "tree/node" → answer slug: they
@@ -56,9 +54,7 @@ class _Suggestion:
 class _Way:
     """The walk while it goes on; every `go` adds one step or ends it."""
 
-    def __init__(
-        self, trees: Mapping[str, Tree], facts: Mapping[str, Fact], answers: Mapping[str, str]
-    ) -> None:
+    def __init__(self, trees: Mapping[str, Tree], facts: Mapping[str, Fact], answers: Mapping[str, str]) -> None:
         self.trees, self.facts, self.answers = trees, facts, answers
         self.tree: Tree | None = None
         self.entered: dict[str, Tree] = {}
@@ -101,9 +97,7 @@ class _Way:
         return self.tree.start
 
     def _end(self, tree: Tree, outcome: Outcome) -> None:
-        self.leaf = Leaf(
-            tree.slug, tree.version, outcome.slug, outcome.do, outcome.level, outcome.urgency, outcome.who
-        )
+        self.leaf = Leaf(tree.slug, tree.version, outcome.slug, outcome.do, outcome.level, outcome.urgency, outcome.who)
 
     def _stop(self, code: str, detail: str) -> None:
         at = self.steps[-1].key if self.steps else ""
@@ -144,9 +138,7 @@ class _Way:
                     yield _risk(tree, node, self.facts, self.answers, tree.key(node.slug) in walked)
 
 
-def _risk(
-    tree: Tree, node: Node, facts: Mapping[str, Fact], answers: Mapping[str, str], on_path: bool
-) -> Risk:
+def _risk(tree: Tree, node: Node, facts: Mapping[str, Fact], answers: Mapping[str, str], on_path: bool) -> Risk:
     suggestion = _suggestion(node, facts)
     answered = node.answer(answers.get(tree.key(node.slug)))
     return Risk(

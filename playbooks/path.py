@@ -146,7 +146,5 @@ def _explained(kept: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _held(kept: Mapping[str, Any]) -> Held:
-    values: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()
-    }
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()}
     return Held(**values)
