@@ -1,0 +1,96 @@
+"""The stream, driven as an ASGI application against the real database."""
+
+import asyncio
+import json
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.core import signing
+
+from plumbing.live import LiveStream, live_token, may_listen, publish
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Reader:
+    """One open tab."""
+
+    def __init__(self, stream: LiveStream, token: str) -> None:
+        self.inbox: asyncio.Queue[dict] = asyncio.Queue()
+        self.gone = asyncio.Event()
+        scope = {"type": "http", "method": "GET", "path": "/live/", "query_string": f"token={token}".encode()}
+        self.task = asyncio.create_task(stream(scope, self.receive, self.inbox.put))
+
+    async def receive(self) -> dict:
+        await self.gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def next(self) -> dict:
+        return await asyncio.wait_for(self.inbox.get(), 5)
+
+    async def event(self) -> dict:
+        return json.loads((await self.next())["body"].removeprefix(b"data: "))
+
+    async def leave(self) -> None:
+        self.gone.set()
+        await asyncio.wait_for(self.task, 5)
+
+
+async def connected(stream: LiveStream) -> Reader:
+    reader = Reader(stream, live_token(7))
+    assert (await reader.next())["status"] == 200
+    assert b"event: hello" in (await reader.next())["body"]
+    return reader
+
+
+async def listening(stream: LiveStream) -> None:
+    """Waits until the process's one connection hears, by ringing until something arrives."""
+    probe = await connected(stream)
+    for _attempt in range(100):
+        await sync_to_async(publish)("probe", 0, 0)
+        try:
+            await asyncio.wait_for(probe.inbox.get(), 0.05)
+            break
+        except TimeoutError:
+            continue
+    await probe.leave()
+
+
+def test_every_open_tab_hears_what_changed():
+    async def scene():
+        stream = LiveStream()
+        first, second = await connected(stream), await connected(stream)
+        await listening(stream)
+        await sync_to_async(publish)("mention", 42, 3)
+        heard = [await until(reader, "mention") for reader in (first, second)]
+        await first.leave()
+        await second.leave()
+        return heard, len(stream.readers)
+
+    heard, left = asyncio.run(scene())
+    assert heard == [{"type": "mention", "id": 42, "rev": 3}] * 2
+    assert left == 0
+
+
+async def until(reader: Reader, kind: str) -> dict:
+    while (event := await reader.event())["type"] != kind:
+        pass
+    return event
+
+
+@pytest.mark.parametrize("token", ["", "7", "7:forged:signature"])
+def test_nobody_listens_without_a_token(token):
+    async def scene():
+        reader = Reader(LiveStream(), token)
+        return await reader.next()
+
+    assert asyncio.run(scene())["status"] == 403
+
+
+def test_a_token_is_good_for_a_minute(monkeypatch):
+    token = live_token(7)
+    assert may_listen(token)
+
+    real = signing.time.time
+    monkeypatch.setattr(signing.time, "time", lambda: real() + 61)
+    assert not may_listen(token)

@@ -1,0 +1,48 @@
+import pytest
+from rest_framework.exceptions import NotAuthenticated, ValidationError
+
+from plumbing.problems import Problem, exception_handler, flatten
+
+
+def test_a_problem_carries_its_errors_and_extras():
+    answer = exception_handler(Problem(409, "Somebody was faster.", winner={"by": "pedro"}), {})
+
+    assert answer.status_code == 409
+    assert answer.content_type == "application/problem+json"
+    assert answer.data == {
+        "type": "about:blank",
+        "status": 409,
+        "title": "Somebody was faster.",
+        "errors": [],
+        "winner": {"by": "pedro"},
+    }
+
+
+def test_a_validation_error_names_field_and_reason():
+    answer = exception_handler(ValidationError({"author": {"handle": ["Too long."]}, "text": ["Missing."]}), {})
+
+    assert answer.status_code == 400
+    assert answer.data["errors"] == [
+        {"field": "author.handle", "reason": "Too long."},
+        {"field": "text", "reason": "Missing."},
+    ]
+
+
+def test_an_unexpected_error_stays_unexpected():
+    assert exception_handler(RuntimeError("bug"), {}) is None
+
+
+def test_a_refused_visitor_reads_why():
+    assert exception_handler(NotAuthenticated(), {}).data["title"]
+
+
+@pytest.mark.parametrize(
+    ("detail", "expected"),
+    [
+        (["plain"], [("", "plain")]),
+        ([{}, {"url": ["bad"]}], [("[1].url", "bad")]),
+        ({"items": [{"text": ["bad"]}]}, [("items[0].text", "bad")]),
+    ],
+)
+def test_nested_details_become_field_paths(detail, expected):
+    assert [(error["field"], error["reason"]) for error in flatten(detail)] == expected
