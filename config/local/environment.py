@@ -1,0 +1,40 @@
+"""What a local console sets where the environment says nothing, and the file that tells `manage.py` beside it."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import quote
+
+from config.local.keys import write_private
+
+FILE = "environment"
+# What another process needs to work on the same data.
+SHARED = (
+    "VAR_DIR",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "SECRET_KEY",
+    "FIELD_ENCRYPTION_KEYS",
+    "PUBLIC_URL",
+    "ALLOWED_HOSTS",
+    "EMAIL_URL",
+)
+
+
+def complete(known: Mapping[str, str], address: str, folder: Path) -> dict[str, str]:
+    """The environment of every process: what is set wins, then `known`, then the defaults of a console at home."""
+    defaults = {
+        "PUBLIC_URL": address,
+        "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
+        "EMAIL_URL": f"filemail://{quote(str(folder / 'mail'))}",
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONWARNINGS": "ignore:You're running the worker with superuser",
+    }
+    given = {name: value for name, value in os.environ.items() if value.strip()}
+    return {**defaults, **known, **given, "VAR_DIR": str(folder)}
+
+
+def remember(environment: Mapping[str, str], folder: Path) -> None:
+    """Writes VAR_DIR/environment (0600), so that `manage.py` finds this console without being told."""
+    lines = [f"{name}='{environment[name]}'" for name in SHARED]
+    write_private(folder / FILE, "\n".join(lines) + "\n")
