@@ -1,0 +1,46 @@
+# `make help` lists what there is.
+PYTHON ?= python3
+TEST_DATA ?= ../shared/data
+export TEST_DATA
+
+BIN := .venv/bin
+CATALOGUES := $(wildcard locale/*/LC_MESSAGES/*.po */locale/*/LC_MESSAGES/*.po)
+
+.NOTPARALLEL:
+.PHONY: help run test check messages clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+run: .venv/installed .venv/catalogues ## Start the whole console (PORT=8000 VAR_DIR=var EMPTY=)
+	@$(BIN)/python -m config.local run
+
+test: check ## Run all checks and all tests
+	$(BIN)/python -m pytest --create-db
+
+check: .venv/installed-dev .venv/catalogues ## Format, lint, types, imports, migrations, templates, translations
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint --lint --quiet templates
+	$(BIN)/python -m config.catalogues check
+	$(BIN)/python -m pytest tests/architecture
+
+messages: .venv/installed-dev ## Bring new texts into the German catalogues
+	$(BIN)/python -m config.catalogues extract
+
+clean: ## Remove what was built; VAR_DIR stays
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache $(CATALOGUES:.po=.mo)
+
+.venv/installed: uv.lock config/local/bootstrap.py
+	@$(PYTHON) config/local/bootstrap.py
+	@touch $@
+
+.venv/installed-dev: uv.lock config/local/bootstrap.py
+	@$(PYTHON) config/local/bootstrap.py --dev
+	@touch $@ .venv/installed
+
+.venv/catalogues: $(CATALOGUES) | .venv/installed
+	@$(BIN)/python -m config.catalogues compile
+	@touch $@
