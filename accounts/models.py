@@ -118,6 +118,11 @@ class ApiToken(models.Model):
         ApiToken.objects.filter(stale, pk=self.pk).update(last_used_at=Now())
 
 
+class BellItemQuerySet(models.QuerySet):
+    def unread_of(self, person_id: int) -> "BellItemQuerySet":
+        return self.filter(person_id=person_id, read_at=None)
+
+
 class BellItem(models.Model):
     """One line behind a person's bell: something needs them, or is for their information."""
 
@@ -132,6 +137,8 @@ class BellItem(models.Model):
     url = models.CharField(max_length=500)
     created_at = models.DateTimeField(auto_now_add=True)
     read_at = models.DateTimeField(null=True)
+
+    objects = BellItemQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]
