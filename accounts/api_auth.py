@@ -1,15 +1,10 @@
 """Who calls the API: a bearer token, or a signed-in browser; and the permission each view names."""
 
-import hashlib
-
 from django.utils.translation import gettext as _
 from rest_framework import authentication, exceptions, permissions
 
 from accounts.models import ApiToken
-
-
-def digest_of(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+from accounts.tokens import digest_of
 
 
 class BearerToken(authentication.BaseAuthentication):

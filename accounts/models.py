@@ -9,11 +9,15 @@ from django.db.models.functions import Now
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.time_zones import validate_time_zone
+
 
 class User(AbstractUser):
     """A person who signs in. Times are shown in their zone, texts in their language."""
 
-    time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/Berlin")
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, default="Europe/Berlin", validators=[validate_time_zone]
+    )
     language = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES, default="en")
     shortcuts = models.BooleanField(
         _("single-key shortcuts"),
@@ -67,12 +71,24 @@ class Role(models.Model):
         return self.name_de if (get_language() or "").startswith("de") else self.name_en
 
 
+class RoleHolderQuerySet(models.QuerySet):
+    def active(self) -> "RoleHolderQuerySet":
+        """Holders who can be called: people who left keep their place in history only."""
+        return self.filter(person__is_active=True)
+
+    def in_order(self) -> "RoleHolderQuerySet":
+        """Role by role: who is on shift, then the deputies; role and person are fetched along."""
+        return self.select_related("role", "person").order_by("role__slug", "position", "id")
+
+
 class RoleHolder(models.Model):
     """One person's place in a role's order."""
 
     role = models.ForeignKey(Role, models.CASCADE, verbose_name=_("role"), related_name="holders")
     person = models.ForeignKey(User, models.CASCADE, verbose_name=_("person"), related_name="duties")
     position = models.PositiveSmallIntegerField(_("position"), default=1)
+
+    objects = RoleHolderQuerySet.as_manager()
 
     class Meta:
         ordering = ["role", "position", "id"]
@@ -89,6 +105,10 @@ class ApiTokenQuerySet(models.QuerySet):
         """Tokens that open the API now: not revoked, not expired, owner still active."""
         current = models.Q(expires_at=None) | models.Q(expires_at__gt=Now())
         return self.filter(current, revoked_at=None, owner__is_active=True)
+
+    def revoke(self) -> int:
+        """Closes these tokens for good; an earlier revocation keeps its time."""
+        return self.filter(revoked_at=None).update(revoked_at=Now())
 
 
 class ApiToken(models.Model):
