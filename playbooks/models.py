@@ -1,5 +1,7 @@
 """What we agreed beforehand: trees and their versions, the severity matrix, urgency classes, texts and policies."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import get_language
@@ -46,6 +48,10 @@ class Playbook(models.Model):
         return in_readers_language(self.title_en, self.title_de)
 
 
+class FrozenVersionError(ValueError):
+    """Somebody tried to change or delete a version that people already rely on."""
+
+
 class PlaybookVersion(models.Model):
     """One wording of a playbook. Once published it never changes; the database refuses it."""
 
@@ -57,7 +63,9 @@ class PlaybookVersion(models.Model):
     playbook = models.ForeignKey(Playbook, models.PROTECT, verbose_name=_("playbook"), related_name="versions")
     number = models.PositiveIntegerField(_("version"))
     state = models.CharField(_("state"), max_length=16, choices=State, default=State.DRAFT)
-    content = models.JSONField(_("content"), help_text="The tree, as playbooks.tree_schema reads it.")
+    content = models.TextField(
+        _("content"), help_text="The tree as JSON, as playbooks.tree_schema reads it; text, because order matters."
+    )
     sha256 = models.CharField("SHA-256", max_length=64, editable=False)
     change_note = models.TextField(_("what changed and why"), blank=True)
     author = models.ForeignKey(
@@ -83,10 +91,32 @@ class PlaybookVersion(models.Model):
             models.UniqueConstraint(
                 fields=["playbook"], condition=models.Q(state="published"), name="one_published_version"
             ),
+            models.CheckConstraint(
+                condition=models.Q(author=None) | ~models.Q(author=models.F("published_by")),
+                name="publisher_is_not_the_author",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.playbook} v{self.number}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.refuse_if_frozen()
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        self.refuse_if_frozen()
+        return super().delete(*args, **kwargs)
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == self.State.DRAFT
+
+    def refuse_if_frozen(self) -> None:
+        """A trigger refuses what comes here by another way."""
+        stored = PlaybookVersion.objects.filter(pk=self.pk).exclude(state=self.State.DRAFT)
+        if self.pk and stored.exists():
+            raise FrozenVersionError(_("A published version never changes; make a new one."))
 
 
 class StartTree(models.Model):
@@ -201,6 +231,7 @@ class PolicyStep(models.Model):
         default=list,
         help_text="[{role, who}]; empty: the roles the leaf names, else the level's.",
     )
+    urgency = models.ForeignKey(Urgency, models.PROTECT, verbose_name=_("urgency"), related_name="+")
     rule = models.CharField(_("rule"), max_length=16, choices=Rule, default=Rule.ANYONE)
 
     class Meta:

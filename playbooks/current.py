@@ -1,0 +1,130 @@
+"""What is agreed right now: the published trees, where walks start, the matrix, deadlines and policies."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from monitoring.models import Channel
+from playbooks.content import Part
+from playbooks.models import EscalationPolicy, PlaybookVersion, SeverityLevel, StartTree, Urgency
+from playbooks.path import Leaf, Path
+from playbooks.severity_rules import LevelRules, higher
+from playbooks.tree import Tree
+from playbooks.tree_schema import parse_rule, parse_tree
+
+DEFAULT_START = "scenario-map"
+OPEN_QUESTION_URGENCY = "today"
+NO_REPLY_URGENCY = "routine"
+
+
+@dataclass(frozen=True)
+class Published:
+    """The trees in force, and the ids of the versions that they were read from."""
+
+    trees: Mapping[str, Tree]
+    ids: Mapping[str, int]
+
+    def versions_of(self, path: Path) -> dict[str, int]:
+        """Playbook → id of its version, for every tree that the path entered: what `trees_of` takes."""
+        return {slug: self.ids[slug] for slug in path.versions}
+
+
+def published() -> Published:
+    """One query; the trees themselves are parsed once per process and version."""
+    rows = PlaybookVersion.objects.filter(state=PlaybookVersion.State.PUBLISHED)
+    return _published(tuple(rows.order_by("playbook__slug").values_list("playbook__slug", "pk", "sha256")))
+
+
+def published_trees() -> Mapping[str, Tree]:
+    return published().trees
+
+
+def trees_of(versions: Mapping[str, int]) -> Mapping[str, Tree]:
+    """The exact trees of an old path, by playbook → id of the version, however many were published since."""
+    rows = PlaybookVersion.objects.filter(pk__in=versions.values()).values_list("playbook__slug", "pk", "sha256")
+    return {slug: _tree(pk, sha256) for slug, pk, sha256 in rows}
+
+
+def start_trees() -> Mapping[int | None, str]:
+    """Channel id → playbook, with the default under None: one query for any number of mentions."""
+    rows = StartTree.objects.values_list("channel_id", "playbook__slug")
+    return {None: DEFAULT_START} | dict(rows)
+
+
+def start_tree(channel: Channel) -> str:
+    starts = start_trees()
+    return starts.get(channel.pk, starts[None])
+
+
+def matrix() -> tuple[LevelRules, ...]:
+    """The severity matrix, for `severity_rules.propose`."""
+    rows = SeverityLevel.objects.values_list("level", "rules")
+    return tuple(LevelRules(level, tuple(parse_rule(Part(rule)) for rule in rules)) for level, rules in rows)
+
+
+def urgencies() -> Mapping[str, timedelta]:
+    return dict(Urgency.objects.values_list("slug", "within"))
+
+
+def urgency_of(path: Path) -> str:
+    """The urgency of the suggested leaf; an open question is for today, a leaf without a reply is routine."""
+    if path.leaf is None:
+        return OPEN_QUESTION_URGENCY
+    return path.leaf.urgency or NO_REPLY_URGENCY
+
+
+def due_at(received_at: datetime, urgency: str, within: Mapping[str, timedelta] | None = None) -> datetime:
+    """When somebody must have answered or taken over; every hour counts. `within` saves the query in a batch."""
+    return received_at + (urgencies() if within is None else within)[urgency]
+
+
+def policy_for(level: str, leaf: Leaf | None = None) -> dict[str, Any]:
+    """The policy of a level (at least L1), frozen for one escalation: plain data, delays in seconds.
+
+    A step without targets of its own calls the roles that the leaf names, else the level's.
+    """
+    level = higher(level, "L1")
+    policy = EscalationPolicy.objects.prefetch_related("steps__urgency").get(level=level)
+    lasts = policy.acknowledgement_lasts
+    return {
+        "slug": policy.slug,
+        "name": policy.name_en,
+        "name_de": policy.name_de,
+        "level": level,
+        "rounds": policy.rounds,
+        "round_delay": _seconds(policy.round_delay),
+        "acknowledgement_lasts": None if lasts is None else _seconds(lasts),
+        "steps": [
+            {
+                "delay": _seconds(step.delay),
+                "targets": step.targets or first_targets(level, leaf),
+                "urgency": step.urgency.slug,
+                "rule": step.rule,
+            }
+            for step in policy.steps.all()
+        ],
+    }
+
+
+def first_targets(level: str, leaf: Leaf | None = None) -> list[dict[str, str]]:
+    """Who is called at once: the roles that the leaf names, else those of the level."""
+    roles = leaf.who if leaf and leaf.who else SeverityLevel.objects.get(level=higher(level, "L1")).default_who
+    return [{"role": role, "who": "on_shift"} for role in roles]
+
+
+@lru_cache(maxsize=8)
+def _published(rows: tuple[tuple[str, int, str], ...]) -> Published:
+    return Published({slug: _tree(pk, sha256) for slug, pk, sha256 in rows}, {slug: pk for slug, pk, _sha in rows})
+
+
+@lru_cache(maxsize=256)
+def _tree(version_id: int, _sha256: str) -> Tree:
+    """Kept for good: a published version never changes."""
+    return parse_tree(json.loads(PlaybookVersion.objects.values_list("content", flat=True).get(pk=version_id)))
+
+
+def _seconds(value: timedelta) -> int:
+    return round(value.total_seconds())

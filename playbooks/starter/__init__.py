@@ -1,0 +1,1 @@
+"""The playbooks that a fresh console starts with: YAML files, and `load.load_starter()` that stores them once."""

@@ -1,0 +1,108 @@
+"""Stores the starter playbooks once; what exists already, changed by somebody or not, is left alone."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.db import transaction
+
+from playbooks.check import Agreed, problems, rule_problems
+from playbooks.explain import problem_in_words
+from playbooks.models import (
+    EscalationPolicy,
+    Playbook,
+    PolicyStep,
+    ResponseTemplate,
+    SeverityLevel,
+    StartTree,
+    Urgency,
+)
+from playbooks.publish import draft_version, publish_version
+from playbooks.starter.read import FOLDER, Common, Matrix, Starter, StarterLevel, read_starter
+from playbooks.tree import Tree
+from playbooks.tree_schema import rule_as_data
+from playbooks.yaml_file import FileError
+
+DEFAULT_START = "scenario-map"
+LEVEL_URGENCY = {"L1": "today", "L2": "hour", "L3": "now", "L4": "now"}
+
+
+@transaction.atomic
+def load_starter(now: datetime, folder: Path = FOLDER) -> list[str]:
+    """The short names of the playbooks that were new. Raises FileError, and then nothing is stored."""
+    starter = read_starter(folder)
+    refuse_problems(starter)
+    store_common(starter.common)
+    store_matrix(starter.matrix)
+    new = [slug for slug, tree in starter.trees.items() if store_tree(tree, now)]
+    start = Playbook.objects.get(slug=DEFAULT_START)
+    StartTree.objects.get_or_create(channel=None, defaults={"playbook": start})
+    return new
+
+
+def refuse_problems(starter: Starter) -> None:
+    """Raises FileError for the first thing that makes no sense, though its file could be read."""
+    agreed = Agreed(
+        frozenset(starter.common.roles), frozenset(starter.common.urgency), frozenset(starter.common.templates)
+    )
+    for slug in starter.trees:
+        for problem in problems(starter.trees, slug, agreed):
+            raise FileError(f"{slug}.yaml: {problem_in_words(problem)}")
+    for row in starter.matrix.rules:
+        for rule in row.rules:
+            for problem in rule_problems(rule, row.level):
+                raise FileError(f"severity.yaml: {problem_in_words(problem)}")
+
+
+def store_common(common: Common) -> None:
+    for slug, urgency in common.urgency.items():
+        values = {"within": urgency.within, "around_the_clock": urgency.around_the_clock}
+        Urgency.objects.get_or_create(slug=slug, defaults=values)
+    for slug, text in common.templates.items():
+        ResponseTemplate.objects.get_or_create(slug=slug, defaults={"text_en": text.en, "text_de": text.de})
+
+
+def store_matrix(matrix: Matrix) -> None:
+    for level, row in matrix.levels.items():
+        SeverityLevel.objects.get_or_create(
+            level=level,
+            defaults={
+                "rules": [rule_as_data(rule) for rule in row.rules],
+                "acknowledge_within": row.acknowledge_within,
+                "acknowledgement_lasts": row.acknowledgement_lasts,
+                "unacknowledged_to": list(row.unacknowledged_to),
+                "default_who": list(row.default_who),
+                "approve": list(row.approve),
+                "demands": row.demands,
+            },
+        )
+        if row.acknowledge_within is not None:
+            store_policy(level, row, matrix.rounds)
+
+
+def store_policy(level: str, row: StarterLevel, rounds: int) -> None:
+    """At once whom the leaf names; unacknowledged, whom the matrix names; then a round again."""
+    policy, is_new = EscalationPolicy.objects.get_or_create(
+        level=level,
+        defaults={
+            "slug": f"severity-{level.lower()}",
+            "name_en": f"Severity {level}: {row.name.en}",
+            "name_de": f"Schweregrad {level}: {row.name.de}",
+            "rounds": rounds,
+            "round_delay": row.acknowledge_within,
+            "acknowledgement_lasts": row.acknowledgement_lasts,
+        },
+    )
+    if is_new:
+        urgency = Urgency.objects.get(slug=LEVEL_URGENCY[level])
+        calls = [(timedelta(0), []), (row.acknowledge_within, list(row.unacknowledged_to))]
+        for position, (delay, targets) in enumerate(calls, start=1):
+            PolicyStep.objects.create(policy=policy, position=position, delay=delay, targets=targets, urgency=urgency)
+
+
+def store_tree(tree: Tree, now: datetime) -> bool:
+    """True if the playbook was new."""
+    titles = {"title_en": tree.title.en, "title_de": tree.title.de}
+    playbook, is_new = Playbook.objects.get_or_create(slug=tree.slug, defaults=titles)
+    if is_new:
+        publish_version(draft_version(playbook, tree), by=None, now=now)
+    return is_new
