@@ -1,0 +1,60 @@
+// Counts every <time data-deadline> down with one clock, corrected by the server's time when the page was made.
+
+import { announce } from "./announce.js";
+import { texts } from "./texts.js";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const SOON = 5 * MINUTE;
+const SOON_SHARE = 0.2;
+
+let skew = 0;
+
+export function startDeadlines() {
+  const made = Number(document.documentElement.dataset.now);
+  const arrived = performance.timeOrigin + (performance.getEntriesByType("navigation")[0]?.responseStart ?? 0);
+  if (made) skew = made - arrived;
+  tick();
+  setInterval(tick, 1000);
+}
+
+export function tick() {
+  const now = Date.now() + skew;
+  for (const element of document.querySelectorAll("time[data-deadline]")) update(element, now);
+}
+
+function update(element, now) {
+  const end = Date.parse(element.dateTime);
+  const left = end - now;
+  const paused = "paused" in element.dataset;
+  const state = paused ? "paused" : stateOf(left, end - Date.parse(element.dataset.since || element.dateTime));
+  write(element.querySelector("[data-clock]"), clock(left));
+  if (element.dataset.state === state) return;
+  const before = element.dataset.state;
+  element.dataset.state = state;
+  write(element.querySelector("[data-clock-state]"), texts[`deadline${state[0].toUpperCase()}${state.slice(1)}`] ?? "");
+  if (before && "announce" in element.dataset && state !== "normal") announce(texts[`announce${state[0].toUpperCase()}${state.slice(1)}`]);
+}
+
+function stateOf(left, whole) {
+  if (left <= 0) return "over";
+  return left <= SOON || left < whole * SOON_SHARE ? "soon" : "normal";
+}
+
+/** 10:44 under an hour, 1:51 as hours and minutes above, days beyond two of them, a minus sign when overdue. */
+export function clock(left) {
+  const sign = left < 0 ? "−" : "";
+  const size = Math.abs(left);
+  if (size >= 2 * DAY) return sign + days(Math.floor(size / DAY));
+  const [big, small] = size < HOUR ? [MINUTE, 1000] : [HOUR, MINUTE];
+  return `${sign}${Math.floor(size / big)}:${String(Math.floor((size % big) / small)).padStart(2, "0")}`;
+}
+
+function days(count) {
+  return new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit: "day", unitDisplay: "short" }).format(count);
+}
+
+function write(node, text) {
+  if (node && node.textContent !== text) node.textContent = text;
+}

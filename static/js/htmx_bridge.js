@@ -1,0 +1,101 @@
+// The only module that knows htmx: its event names, what it sends, and what a failed answer means to a person.
+
+import { texts } from "./texts.js";
+import { toast } from "./toasts.js";
+import { openDialog } from "./dialogs.js";
+
+const EVENTS = {
+  configure: "htmx:configRequest",
+  begin: "htmx:beforeRequest",
+  end: "htmx:afterRequest",
+  answer: "htmx:beforeSwap",
+  settled: "htmx:afterSettle",
+  refused: "htmx:responseError",
+  unreachable: "htmx:sendError",
+  late: "htmx:timeout",
+};
+const SLOW = 300; // milliseconds before a person is told that something loads
+
+let running = 0;
+let slowTimer = 0;
+
+export function startBridge() {
+  listen("configure", ({ detail }) => (detail.headers["X-CSRFToken"] = csrfToken()));
+  listen("begin", ({ detail }) => begin(detail));
+  listen("end", ({ detail }) => end(detail));
+  listen("answer", ({ detail }) => refuseSignInPage(detail));
+  listen("refused", ({ detail }) => explain(detail));
+  listen("unreachable", ({ detail }) => failed(texts.offline, detail));
+  listen("late", ({ detail }) => failed(texts.offline, detail));
+  listen("settled", ({ detail }) => keepFocus(detail.target));
+}
+
+/** After a form of ours was accepted. */
+export const onAccepted = (act) => listen("end", ({ detail }) => detail.xhr.status < 400 && act(detail.elt));
+export const onSettled = (act) => listen("settled", ({ detail }) => act(detail.target));
+
+/** Replaces the element by what the address answers; resolves when it stands there. */
+export const replace = (element, url) => window.htmx.ajax("GET", url, { source: element, target: element, swap: "outerHTML" });
+
+function listen(name, act) {
+  document.addEventListener(EVENTS[name], act);
+}
+
+function csrfToken() {
+  return document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
+}
+
+function begin({ target, elt }) {
+  for (const element of [target, elt.closest("form")]) element?.setAttribute("aria-busy", "true");
+  rememberFocus(target);
+  if (++running === 1) slowTimer = setTimeout(() => (document.documentElement.dataset.loading = ""), SLOW);
+}
+
+function end({ target, elt }) {
+  for (const element of [target, elt.closest("form")]) element?.removeAttribute("aria-busy");
+  if (--running > 0) return;
+  clearTimeout(slowTimer);
+  delete document.documentElement.dataset.loading;
+}
+
+// A lost session answers with a redirect to the sign-in page, which must not be pasted into the console.
+function refuseSignInPage(detail) {
+  const path = new URL(detail.xhr.responseURL || location.href, location.href).pathname;
+  if (path !== document.documentElement.dataset.signin || path === location.pathname) return;
+  detail.shouldSwap = false;
+  openDialog("signin-again");
+}
+
+function explain({ xhr, elt, requestConfig }) {
+  if (xhr.status === 401) return openDialog("signin-again");
+  if (xhr.status >= 500) return failed(requestConfig.verb === "get" ? texts.notLoaded : texts.broken, { elt });
+  const reason = new DOMParser().parseFromString(xhr.responseText, "text/html").querySelector("[data-reason]");
+  const fallback = { 403: texts.forbidden, 404: texts.gone }[xhr.status] ?? texts.broken;
+  return toast(reason?.textContent.trim() || fallback, { tone: "danger" });
+}
+
+function failed(text, { elt }) {
+  const again = () => (elt instanceof HTMLFormElement ? elt.requestSubmit() : elt.click());
+  toast(text, { tone: "danger", action: elt?.isConnected && elt !== document.body ? [texts.retry, again] : null });
+}
+
+// Focus inside a replaced region goes to where the answer wants it, else to the region's heading; elsewhere it stays.
+let focusWasInside = null;
+
+function rememberFocus(target) {
+  if (target?.contains(document.activeElement)) focusWasInside = target.id;
+}
+
+function keepFocus(target) {
+  const region = target.isConnected ? target : document.getElementById(target.id);
+  const wanted = region?.querySelector("[data-focus]");
+  const lost = document.activeElement === document.body && focusWasInside === target.id;
+  focusWasInside = null;
+  if (wanted) return focus(wanted);
+  if (lost && region) focus(region.querySelector("h1, h2, h3") ?? region);
+}
+
+export function focus(element) {
+  if (element.tabIndex < 0) element.tabIndex = -1;
+  element.focus();
+}

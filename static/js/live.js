@@ -1,0 +1,112 @@
+// One tab of all holds the stream and tells the others. Events say only what changed; regions fetch themselves again.
+//
+// `data-live="mention:42 escalation"` with `data-live-url` marks such a region. While the stream is lost every
+// region is fetched each 15 s, and once more when it is back.
+
+import { replace } from "./htmx_bridge.js";
+
+const COLLECT = 150;
+const RETRY = 3000;
+const LOST = 5000;
+const POLL = 15_000;
+
+const channel = new BroadcastChannel("leitstelle.live");
+const changed = new Map();
+const fetching = new Map();
+let collecting = 0;
+let lostTimer = 0;
+let polling = 0;
+
+export function startLive() {
+  const { liveUrl, liveTokenUrl } = document.documentElement.dataset;
+  if (!liveUrl) return;
+  channel.addEventListener("message", ({ data }) => hear(data));
+  document.addEventListener("visibilitychange", () => !document.hidden && flush());
+  navigator.locks.request("leitstelle.live", () => lead(liveUrl, liveTokenUrl));
+}
+
+async function lead(url, tokenUrl) {
+  let token = document.documentElement.dataset.liveToken;
+  for (;;) {
+    await listen(`${url}?token=${encodeURIComponent(token)}`);
+    tell({ lost: true });
+    await new Promise((resolve) => setTimeout(resolve, RETRY));
+    token = await freshToken(tokenUrl).catch(() => token);
+  }
+}
+
+/** Resolves when the stream breaks. */
+function listen(url) {
+  return new Promise((resolve) => {
+    const source = new EventSource(url);
+    source.addEventListener("hello", () => tell({ lost: false }));
+    source.addEventListener("message", ({ data }) => tell({ event: JSON.parse(data) }));
+    source.addEventListener("error", () => (source.close(), resolve()));
+  });
+}
+
+async function freshToken(url) {
+  const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
+  const response = await fetch(url, { method: "POST", headers: { "X-CSRFToken": token } });
+  return (await response.json()).token;
+}
+
+function tell(message) {
+  channel.postMessage(message);
+  hear(message);
+}
+
+function hear({ lost, event }) {
+  if (event) {
+    changed.set(`${event.type}:${event.id}`, event);
+    collecting ||= setTimeout(flush, COLLECT);
+  } else if (lost) {
+    lostTimer ||= setTimeout(beginPolling, LOST);
+  } else {
+    endPolling();
+  }
+}
+
+function flush() {
+  collecting = 0;
+  if (document.hidden || !changed.size) return;
+  const events = [...changed.values()];
+  changed.clear();
+  document.dispatchEvent(new CustomEvent("live:changed", { detail: events }));
+  const names = new Set(events.flatMap(({ type, id }) => [type, `${type}:${id}`]));
+  for (const region of regions()) if (region.dataset.live.split(" ").some((name) => names.has(name))) refresh(region);
+}
+
+function beginPolling() {
+  document.documentElement.dataset.offline = "";
+  polling = setInterval(() => document.hidden || regions().forEach(refresh), POLL);
+}
+
+function endPolling() {
+  clearTimeout(lostTimer);
+  clearInterval(polling);
+  if (polling) regions().forEach(refresh);
+  lostTimer = polling = 0;
+  delete document.documentElement.dataset.offline;
+}
+
+const regions = () => document.querySelectorAll("[data-live][data-live-url]");
+
+// A region is fetched once at a time; what changes meanwhile is fetched once more afterwards.
+async function refresh(region) {
+  const { id } = region;
+  if (fetching.has(id)) return fetching.set(id, true);
+  if (isInUse(region)) return;
+  fetching.set(id, false);
+  await replace(region, region.dataset.liveUrl).catch(() => {});
+  const again = fetching.get(id);
+  fetching.delete(id);
+  const current = document.getElementById(id);
+  if (again && current) refresh(current);
+}
+
+// Nothing that a person is typing into is ever replaced.
+function isInUse(region) {
+  const fields = region.querySelectorAll("textarea, input:not([type=hidden]), select");
+  return [...fields].some((field) => field === document.activeElement || field.value !== (field.defaultValue ?? field.value));
+}
