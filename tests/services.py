@@ -26,6 +26,11 @@ def provide() -> None:
         os.environ["DATABASE_URL"] = start_postgres(folder)
     if not os.environ.get("REDIS_URL"):
         os.environ["REDIS_URL"] = start_redis(folder)
+    set_defaults(folder)
+
+
+def set_defaults(folder: Path) -> None:
+    """Sets what the settings ask for besides the services."""
     defaults = {
         "VAR_DIR": str(folder),
         "SECRET_KEY": "only for tests, which hold no secret",

@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import psycopg2
+import psycopg2.extensions
 
 from config.local.postgres_binaries import Binaries, find_binaries, give, unprivileged
 from config.local.process import Adopted, Program
@@ -110,7 +111,7 @@ class Cluster:
             return False
         return True
 
-    def connect(self, database: str):
+    def connect(self, database: str) -> psycopg2.extensions.connection:
         return psycopg2.connect(host=str(self.sockets), port=PORT, user=SUPERUSER, dbname=database, connect_timeout=5)
 
     def make_database(self, name: str) -> None:

@@ -116,7 +116,7 @@ def as_user(uid: int) -> list[str]:
 
 def reaches(prefix: Sequence[str], binaries: Binaries, folder: Path) -> bool:
     """Whether `prefix` works here, and PostgreSQL's programs and `folder` can be reached with it."""
-    probe = ["/bin/sh", "-c", 'cd "$1" && exec "$2" --version', "sh", folder, binaries["postgres"]]
+    probe = ["/bin/sh", "-c", 'cd "$1" && exec "$2" --version', "sh", str(folder), binaries["postgres"]]
     try:
         return subprocess.run([*prefix, *probe], capture_output=True, timeout=30, check=False).returncode == 0
     except OSError:

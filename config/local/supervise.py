@@ -170,9 +170,10 @@ class Supervisor:
         if not self.selector.get_map():
             time.sleep(seconds)
         for key, _ in self.selector.select(seconds):
-            if not key.data.read():
-                self.selector.unregister(key.fileobj)
-                key.fileobj.close()
+            child: Child = key.data
+            if child.output is not None and not child.read():
+                self.selector.unregister(child.output)
+                child.output.close()
 
     def drain(self, child: Child) -> None:
         """Passes on the last words of a child that has ended."""
