@@ -94,6 +94,17 @@ def time_zone(name: str, default: str) -> str:
     return value
 
 
+def positive(name: str, default: float) -> float:
+    value = text(name, str(default))
+    try:
+        number = float(value)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < float("inf"):
+        raise stop(name, f"must be a number above 0, not {value!r}")
+    return number
+
+
 def choice(name: str, options: list[str], default: str) -> str:
     value = text(name, default)
     if value not in options:

@@ -19,6 +19,7 @@ ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 OUTBOUND_ALLOW = environment.host_ports("OUTBOUND_ALLOW")
 NIGHTWATCH_PING_URL = environment.text("NIGHTWATCH_PING_URL", "")
+ENGINE_SPEED = environment.positive("ENGINE_SPEED", 1)  # divides every wait of the pager; above 1 for fault tests only
 
 INSTALLED_APPS = [
     "config",
