@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q, Value
 from django.db.models.functions import Concat
+from django.utils.translation import gettext_lazy as _
 
 READ = (
     "triage.view_triage",
@@ -27,38 +28,48 @@ PR_LEAD = (
     "playbooks.change_playbook",
 )
 DUTY = (*READ, "crisis.acknowledge_escalation")
+ADMIN_MAY_DELETE = (
+    "accounts.unit",
+    "accounts.role",
+    "accounts.roleholder",
+    "monitoring.channel",
+    "monitoring.watchedtopic",
+    "monitoring.wordlist",
+    "playbooks.playbook",
+    "playbooks.playbookversion",
+    "playbooks.starttree",
+    "playbooks.urgency",
+    "playbooks.severitylevel",
+    "playbooks.responsetemplate",
+    "playbooks.escalationpolicy",
+    "playbooks.policystep",
+    "crisis.contactmethod",
+)
+ADMIN_MAY_CHANGE = (*ADMIN_MAY_DELETE, "accounts.user", "accounts.apitoken")  # people leave, tokens are revoked
+
+
+def verbs_on(models: tuple[str, ...], *verbs: str) -> tuple[str, ...]:
+    """Permission names such as `accounts.change_user`."""
+    return tuple(f"{app}.{verb}_{name}" for app, _dot, name in (m.partition(".") for m in models) for verb in verbs)
+
+
 ADMIN = (
     *READ,
     "monitoring.add_mention",
-    *(
-        f"{model.split('.')[0]}.{verb}_{model.split('.')[1]}"
-        for verb in ("view", "add", "change", "delete")
-        for model in (
-            "accounts.user",
-            "accounts.unit",
-            "accounts.role",
-            "accounts.roleholder",
-            "accounts.apitoken",
-            "monitoring.channel",
-            "monitoring.watchedtopic",
-            "monitoring.wordlist",
-            "playbooks.playbook",
-            "playbooks.playbookversion",
-            "playbooks.starttree",
-            "playbooks.urgency",
-            "playbooks.severitylevel",
-            "playbooks.responsetemplate",
-            "playbooks.escalationpolicy",
-            "playbooks.policystep",
-            "crisis.contactmethod",
-        )
-    ),
+    *verbs_on(ADMIN_MAY_CHANGE, "view", "add", "change"),
+    *verbs_on(ADMIN_MAY_DELETE, "delete"),
 )
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "community_manager": COMMUNITY_MANAGER,
     "pr_lead": PR_LEAD,
     "duty": DUTY,
     "admin": ADMIN,
+}
+GROUP_NAMES = {
+    "community_manager": _("Community manager"),
+    "pr_lead": _("PR lead"),
+    "duty": _("Duty role: reads and acknowledges"),
+    "admin": _("Administrator"),
 }
 
 

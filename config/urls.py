@@ -4,8 +4,12 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from accounts.api import live_token
+
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="triage:inbox"), name="home"),
-    path("accounts/", include("allauth.account.urls")),
+    path("", include("accounts.urls")),
+    path("accounts/", include("accounts.sign_in_urls")),
+    path("api/v1/live-token/", live_token, name="live-token"),
     path("admin/", admin.site.urls),
 ]
