@@ -1,19 +1,19 @@
 """What is agreed right now: the published trees, where walks start, the matrix, deadlines and policies."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+from accounts.roles import ON_SHIFT
 from monitoring.models import Channel
 from playbooks.content import Part
 from playbooks.models import EscalationPolicy, PlaybookVersion, SeverityLevel, StartTree, Urgency
 from playbooks.path import Leaf, Path
-from playbooks.severity_rules import LevelRules, higher
+from playbooks.severity_rules import LevelRules, higher, rank
 from playbooks.tree import Tree
-from playbooks.tree_schema import parse_rule, parse_tree
+from playbooks.tree_schema import parse_rule, tree_from_text
 
 DEFAULT_START = "scenario-map"
 OPEN_QUESTION_URGENCY = "today"
@@ -45,7 +45,7 @@ def published_trees() -> Mapping[str, Tree]:
 def trees_of(versions: Mapping[str, int]) -> Mapping[str, Tree]:
     """The exact trees of an old path, by playbook → id of the version, however many were published since."""
     rows = PlaybookVersion.objects.filter(pk__in=versions.values()).values_list("playbook__slug", "pk", "sha256")
-    return {slug: _tree(pk, sha256) for slug, pk, sha256 in rows}
+    return {slug: _tree(pk, digest) for slug, pk, digest in rows}
 
 
 def start_trees() -> Mapping[int | None, str]:
@@ -84,7 +84,7 @@ def due_at(received_at: datetime, urgency: str, within: Mapping[str, timedelta] 
 def policy_for(level: str, leaf: Leaf | None = None) -> dict[str, Any]:
     """The policy of a level (at least L1), frozen for one escalation: plain data, delays in seconds.
 
-    A step without targets of its own calls the roles that the leaf names, else the level's.
+    A step without targets of its own calls the `first_targets`.
     """
     level = higher(level, "L1")
     policy = EscalationPolicy.objects.prefetch_related("steps__urgency").get(level=level)
@@ -110,20 +110,24 @@ def policy_for(level: str, leaf: Leaf | None = None) -> dict[str, Any]:
 
 
 def first_targets(level: str, leaf: Leaf | None = None) -> list[dict[str, str]]:
-    """Who is called at once: the roles that the leaf names, else those of the level."""
-    roles = leaf.who if leaf and leaf.who else SeverityLevel.objects.get(level=higher(level, "L1")).default_who
-    return [{"role": role, "who": "on_shift"} for role in roles]
+    """Who is called at once: whom an escalate leaf names; without one, or above its level, whom the level names."""
+    level = higher(level, "L1")
+    named = leaf.who if leaf and leaf.disposition == "escalate" else ()
+    if not leaf or not named or rank(leaf.level) < rank(level):
+        named = (*named, *SeverityLevel.objects.get(level=level).default_who)
+    return [{"role": role, "who": ON_SHIFT} for role in dict.fromkeys(named)]
 
 
 @lru_cache(maxsize=8)
 def _published(rows: tuple[tuple[str, int, str], ...]) -> Published:
-    return Published({slug: _tree(pk, sha256) for slug, pk, sha256 in rows}, {slug: pk for slug, pk, _sha in rows})
+    trees = {slug: _tree(pk, digest) for slug, pk, digest in rows}
+    return Published(trees, {slug: pk for slug, pk, _digest in rows})
 
 
 @lru_cache(maxsize=256)
-def _tree(version_id: int, _sha256: str) -> Tree:
+def _tree(version_id: int, _digest: str) -> Tree:
     """Kept for good: a published version never changes."""
-    return parse_tree(json.loads(PlaybookVersion.objects.values_list("content", flat=True).get(pk=version_id)))
+    return tree_from_text(PlaybookVersion.objects.values_list("content", flat=True).get(pk=version_id))
 
 
 def _seconds(value: timedelta) -> int:

@@ -229,7 +229,7 @@ class PolicyStep(models.Model):
     targets = models.JSONField(
         _("targets"),
         default=list,
-        help_text="[{role, who}]; empty: the roles the leaf names, else the level's.",
+        help_text="[{role, who}]; empty: playbooks.current.first_targets.",
     )
     urgency = models.ForeignKey(Urgency, models.PROTECT, verbose_name=_("urgency"), related_name="+")
     rule = models.CharField(_("rule"), max_length=16, choices=Rule, default=Rule.ANYONE)

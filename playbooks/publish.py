@@ -1,6 +1,5 @@
 """Puts a draft into force: one transaction in which the version before it retires and this one is frozen."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -15,7 +14,7 @@ from playbooks.current import published_trees
 from playbooks.models import Playbook, PlaybookVersion, ResponseTemplate, Urgency
 from playbooks.path import Problem
 from playbooks.tree import Tree
-from playbooks.tree_schema import parse_tree, tree_as_data
+from playbooks.tree_schema import tree_as_text, tree_from_text
 
 State = PlaybookVersion.State
 
@@ -32,7 +31,7 @@ def draft_version(playbook: Playbook, tree: Tree, *, author: User | None = None,
     """A new draft with the next number of its playbook."""
     newest = playbook.versions.order_by("-number").first()
     number = newest.number + 1 if newest else 1
-    content = tree_as_content(replace(tree, slug=playbook.slug, version=number))
+    content = tree_as_text(replace(tree, slug=playbook.slug, version=number))
     return PlaybookVersion.objects.create(
         playbook=playbook, number=number, content=content, author=author, change_note=note
     )
@@ -61,7 +60,7 @@ def publish_version(version: PlaybookVersion, *, by: User | None, now: datetime)
 
 def refuse_problems(playbook: Playbook, version: PlaybookVersion) -> None:
     """Raises PublishError if the tree, beside what else is published, has problems."""
-    tree = tree_of(version)
+    tree = tree_from_text(version.content)
     if (tree.slug, tree.version) != (playbook.slug, version.number):
         raise PublishError(_("The content names another playbook or version."))
     trees: Mapping[str, Tree] = {**published_trees(), tree.slug: tree}
@@ -71,20 +70,12 @@ def refuse_problems(playbook: Playbook, version: PlaybookVersion) -> None:
 
 
 def what_is_agreed() -> Agreed:
-    """The short names that a tree may use today; roles are open until the first one exists."""
+    """The short names that a tree may use today."""
     return Agreed(
-        roles=frozenset(Role.objects.values_list("slug", flat=True)) or None,
+        roles=frozenset(Role.objects.values_list("slug", flat=True)),
         urgencies=frozenset(Urgency.objects.values_list("slug", flat=True)),
         templates=frozenset(ResponseTemplate.objects.values_list("slug", flat=True)),
     )
-
-
-def tree_of(version: PlaybookVersion) -> Tree:
-    return parse_tree(json.loads(version.content))
-
-
-def tree_as_content(tree: Tree) -> str:
-    return json.dumps(tree_as_data(tree), ensure_ascii=False)
 
 
 def content_hash(content: str) -> str:

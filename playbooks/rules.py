@@ -206,4 +206,7 @@ def _fact_as_json(value: Fact) -> Any:
         return {"not_computable": value.reason if value else NO_VALUE}
     if isinstance(value, float) and not math.isfinite(value):
         return {"not_computable": NOT_A_NUMBER}
-    return _plain(_frozen(value))
+    if isinstance(value, Scalar):
+        return value
+    texts = _texts(value)
+    return {"not_computable": NOT_TEXT} if texts is None else sorted(texts)

@@ -4,12 +4,13 @@
 question of `playbooks.check.problems`.
 """
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from playbooks.content import ContentError, Part, optional
+from playbooks.content import Part, optional
 from playbooks.rules import OPS, Condition, Rule, Scalar
 from playbooks.tree import DISPOSITIONS, LEVELS, Answer, ExtraTimer, Node, Outcome, Text, Tree
 
@@ -25,8 +26,6 @@ OUTCOME_KEYS = (
 )  # fmt: skip
 TEXTS = ("urgency", "template", "promise", "feedback_to", "evidence")
 LISTS = ("who", "approve", "notify")
-
-__all__ = ["ContentError", "parse_rule", "parse_tree", "rule_as_data", "tree_as_data"]
 
 
 def parse_tree(data: Any, labels: Mapping[str, Text] | None = None) -> Tree:
@@ -77,6 +76,15 @@ def tree_as_data(tree: Tree) -> dict[str, Any]:
         "nodes": {slug: _node_as_data(node) for slug, node in tree.nodes.items()},
         "outcomes": {slug: _outcome_as_data(outcome) for slug, outcome in tree.outcomes.items()},
     }
+
+
+def tree_as_text(tree: Tree) -> str:
+    """The content of a stored version: JSON, in the order of the tree."""
+    return json.dumps(tree_as_data(tree), ensure_ascii=False)
+
+
+def tree_from_text(content: str) -> Tree:
+    return parse_tree(json.loads(content))
 
 
 def rule_as_data(rule: Rule) -> dict[str, Any]:

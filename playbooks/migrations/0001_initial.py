@@ -122,7 +122,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('position', models.PositiveSmallIntegerField(verbose_name='position')),
                 ('delay', models.DurationField(verbose_name='after')),
-                ('targets', models.JSONField(default=list, help_text="[{role, who}]; empty: the roles the leaf names, else the level's.", verbose_name='targets')),
+                ('targets', models.JSONField(default=list, help_text="[{role, who}]; empty: playbooks.current.first_targets.", verbose_name='targets')),
                 ('rule', models.CharField(choices=[('anyone', 'Anyone may acknowledge')], default='anyone', max_length=16, verbose_name='rule')),
                 ('policy', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='playbooks.escalationpolicy')),
             ],

@@ -5,7 +5,9 @@ from pathlib import Path
 
 from django.db import transaction
 
+from accounts.roles import ROLES, load_roles
 from playbooks.check import Agreed, problems, rule_problems
+from playbooks.current import DEFAULT_START
 from playbooks.explain import problem_in_words
 from playbooks.models import (
     EscalationPolicy,
@@ -22,7 +24,6 @@ from playbooks.tree import Tree
 from playbooks.tree_schema import rule_as_data
 from playbooks.yaml_file import FileError
 
-DEFAULT_START = "scenario-map"
 LEVEL_URGENCY = {"L1": "today", "L2": "hour", "L3": "now", "L4": "now"}
 
 
@@ -31,6 +32,7 @@ def load_starter(now: datetime, folder: Path = FOLDER) -> list[str]:
     """The short names of the playbooks that were new. Raises FileError, and then nothing is stored."""
     starter = read_starter(folder)
     refuse_problems(starter)
+    load_roles()
     store_common(starter.common)
     store_matrix(starter.matrix)
     new = [slug for slug, tree in starter.trees.items() if store_tree(tree, now)]
@@ -41,9 +43,7 @@ def load_starter(now: datetime, folder: Path = FOLDER) -> list[str]:
 
 def refuse_problems(starter: Starter) -> None:
     """Raises FileError for the first thing that makes no sense, though its file could be read."""
-    agreed = Agreed(
-        frozenset(starter.common.roles), frozenset(starter.common.urgency), frozenset(starter.common.templates)
-    )
+    agreed = Agreed(frozenset(ROLES), frozenset(starter.common.urgency), frozenset(starter.common.templates))
     for slug in starter.trees:
         for problem in problems(starter.trees, slug, agreed):
             raise FileError(f"{slug}.yaml: {problem_in_words(problem)}")

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 
+from accounts.roles import ALL_ROLES, PLACES, ROLES
 from playbooks.content import Part, optional
 from playbooks.rules import Rule
 from playbooks.severity_rules import LevelRules
@@ -18,8 +19,6 @@ from playbooks.yaml_file import FileError, read_yaml
 T = TypeVar("T")
 FOLDER = Path(__file__).parent
 TREES = ("self-inflicted", "scenario-map", "response-assessment")
-EVERY_ROLE = "all_roles"
-WHO = ("on_shift", "deputy", "all")
 DEMANDS = ("first_word", "holding", "update_every", "pause", "cover_hours_only")
 
 
@@ -35,7 +34,6 @@ class Common:
 
     labels: Mapping[str, Text]
     urgency: Mapping[str, StarterUrgency]
-    roles: tuple[str, ...]
     templates: Mapping[str, Text]
 
 
@@ -73,7 +71,7 @@ class Starter:
 def read_starter(folder: Path = FOLDER) -> Starter:
     """Everything in the folder; raises FileError."""
     common = _read(folder, "common", _common)
-    matrix = _read(folder, "severity", lambda data: _matrix(data, common.roles))
+    matrix = _read(folder, "severity", _matrix)
     trees = {slug: _read(folder, slug, lambda data: parse_tree(data, common.labels)) for slug in TREES}
     return Starter(common, matrix, trees)
 
@@ -88,12 +86,11 @@ def _read(folder: Path, name: str, parse: Callable[[Any], T]) -> T:
 
 
 def _common(data: Any) -> Common:
-    keys = ("labels", "urgency", "roles", "templates")
+    keys = ("labels", "urgency", "templates")
     parts = Part(data).fields(*keys, required=keys)
     return Common(
         labels={slug: part.both_languages() for slug, part in parts["labels"].named().items()},
         urgency={slug: _urgency(part) for slug, part in parts["urgency"].named().items()},
-        roles=tuple(item.slug() for item in parts["roles"].items()),
         templates={slug: part.both_languages() for slug, part in parts["templates"].named().items()},
     )
 
@@ -103,17 +100,17 @@ def _urgency(part: Part) -> StarterUrgency:
     return StarterUrgency(fields["within"].duration(), fields["around_the_clock"].flag())
 
 
-def _matrix(data: Any, roles: tuple[str, ...]) -> Matrix:
+def _matrix(data: Any) -> Matrix:
     parts = Part(data).fields("levels", "rounds", "default_who", required=("levels", "rounds", "default_who"))
-    default_who = {level: _roles(part, roles) for level, part in parts["default_who"].fields(*LEVELS).items()}
+    default_who = {level: _roles(part) for level, part in parts["default_who"].fields(*LEVELS).items()}
     levels = parts["levels"].fields(*LEVELS, required=LEVELS)
     return Matrix(
-        levels={name: _level(part, roles, default_who.get(name, ())) for name, part in levels.items()},
+        levels={name: _level(part, default_who.get(name, ())) for name, part in levels.items()},
         rounds=parts["rounds"].whole_number(),
     )
 
 
-def _level(part: Part, roles: tuple[str, ...], default_who: tuple[str, ...]) -> StarterLevel:
+def _level(part: Part, default_who: tuple[str, ...]) -> StarterLevel:
     fields = part.fields(
         "name", "rules", "acknowledge_within", "acknowledgement_lasts", "unacknowledged_to", "approve", *DEMANDS,
         required=("name", "rules"),
@@ -123,8 +120,8 @@ def _level(part: Part, roles: tuple[str, ...], default_who: tuple[str, ...]) -> 
         rules=tuple(parse_rule(item) for item in fields["rules"].items()),
         acknowledge_within=optional(fields.get("acknowledge_within"), Part.duration, None),
         acknowledgement_lasts=optional(fields.get("acknowledgement_lasts"), Part.duration, None),
-        unacknowledged_to=tuple(_target(item, roles) for item in _items(fields.get("unacknowledged_to"))),
-        approve=tuple(_approver(item, roles) for item in _items(fields.get("approve"))),
+        unacknowledged_to=tuple(_target(item) for item in _items(fields.get("unacknowledged_to"))),
+        approve=tuple(_approver(item) for item in _items(fields.get("approve"))),
         default_who=default_who,
         demands={key: fields[key].value for key in DEMANDS if key in fields},
     )
@@ -134,17 +131,17 @@ def _items(part: Part | None) -> list[Part]:
     return list(part.items()) if part else []
 
 
-def _roles(part: Part, roles: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(item.one_of(roles) for item in part.items())
+def _roles(part: Part) -> tuple[str, ...]:
+    return tuple(item.one_of(ROLES) for item in part.items())
 
 
-def _target(part: Part, roles: tuple[str, ...]) -> dict[str, str]:
+def _target(part: Part) -> dict[str, str]:
     fields = part.fields("role", "who", required=("role", "who"))
-    return {"role": fields["role"].one_of((*roles, EVERY_ROLE)), "who": fields["who"].one_of(WHO)}
+    return {"role": fields["role"].one_of((*ROLES, ALL_ROLES)), "who": fields["who"].one_of(PLACES)}
 
 
-def _approver(part: Part, roles: tuple[str, ...]) -> dict[str, str]:
+def _approver(part: Part) -> dict[str, str]:
     fields = part.fields("role", "after", required=("role",))
     if "after" in fields:
         fields["after"].duration()
-    return {"role": fields["role"].one_of(roles)} | {key: fields[key].text() for key in ("after",) if key in fields}
+    return {"role": fields["role"].one_of(ROLES)} | {key: fields[key].text() for key in ("after",) if key in fields}
