@@ -1,0 +1,73 @@
+"""Puts mentions into the queue, moves them when an edit changed what is suggested, and takes them out again.
+
+Every change goes through here: it raises `rev` and tells the open consoles.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from django.db.models.functions import Now
+
+from playbooks.models import Disposition
+from playbooks.severity_rules import rank
+from plumbing.live import publish
+from triage.models import Decision, Suggestion, Triage
+
+State = Triage.State
+CHANGING = ["suggestion", "state", "disposition", "severity", "due_at", "opened_at", "decided_at", "rev", "updated_at"]
+
+
+def place(suggestions: Iterable[Suggestion]) -> None:
+    """Gives each mention its place by its newest suggestion; inside the caller's transaction."""
+    by_mention = {suggestion.mention_id: suggestion for suggestion in suggestions}
+    standing = _standing(by_mention)
+    decisions = _decisions([row.pk for row in standing if row.state == State.DECIDED])
+    for row in standing:
+        _suggest_anew(row, by_mention.pop(row.pk), decisions.get(row.pk))
+    Triage.objects.bulk_update(standing, CHANGING)
+    new = Triage.objects.bulk_create([_first_place(suggestion) for suggestion in by_mention.values()])
+    for row in (*standing, *new):
+        publish("mention", row.pk, row.rev)
+
+
+def _standing(by_mention: Mapping[int, Suggestion]) -> list[Triage]:
+    rows = Triage.objects.filter(pk__in=by_mention).select_related("suggestion").order_by("pk")
+    return list(rows.select_for_update(of=("self",)))
+
+
+def _decisions(mention_ids: list[int]) -> dict[int, Decision]:
+    """The decision in force of each."""
+    if not mention_ids:
+        return {}
+    return {row.mention_id: row for row in Decision.objects.filter(mention__in=mention_ids, superseded_by=None)}
+
+
+def _first_place(suggestion: Suggestion) -> Triage:
+    return Triage(
+        mention_id=suggestion.mention_id,
+        channel_id=suggestion.mention.channel_id,
+        suggestion=suggestion,
+        severity=suggestion.severity,
+        due_at=suggestion.due_at,
+        opened_at=Now(),
+        updated_at=Now(),
+    )
+
+
+def _suggest_anew(row: Triage, suggestion: Suggestion, decision: Decision | None) -> None:
+    """An open mention follows its new suggestion but gains no time; a decided one returns only if it got riskier."""
+    if decision and _is_riskier(suggestion, row.suggestion, decision):
+        row.state, row.disposition, row.decided_at, row.opened_at = State.OPEN, "", None, Now()
+        row.severity, row.due_at = suggestion.severity, suggestion.due_at
+    elif row.state != State.DECIDED:
+        row.severity, row.due_at = suggestion.severity, min(row.due_at, suggestion.due_at)
+    row.suggestion = suggestion
+    row.rev += 1
+    row.updated_at = Now()
+
+
+def _is_riskier(suggestion: Suggestion, before: Suggestion, decision: Decision) -> bool:
+    """Higher than a person said, or now for the pager, which nobody suggested or did before."""
+    if rank(suggestion.severity) > rank(decision.severity):
+        return True
+    escalate = Disposition.ESCALATE
+    return suggestion.disposition == escalate and escalate not in (before.disposition, decision.disposition)

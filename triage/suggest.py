@@ -1,0 +1,150 @@
+"""Turns new readings into suggestions: facts, the walk through the trees, a severity, a deadline, a place in the queue.
+
+A batch is one transaction over claimed rows, so any number of workers may run it and one may die at any line.
+"""
+
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from monitoring.models import Mention, Reading
+from playbooks.current import due_at, matrix, published, start_trees, urgencies, urgency_of
+from playbooks.decision_tree import walk
+from playbooks.path import Path, Problem
+from playbooks.rules import Fact, facts_as_json
+from playbooks.severity_rules import LevelRules, higher, propose
+from playbooks.tree import JUMP, Tree
+from triage.facts import collect
+from triage.models import Suggestion
+from triage.queue import place
+
+log = logging.getLogger(__name__)
+
+FAILED = "suggestion_failed"  # a problem on the path: nobody knows what the mention is, so a person looks today
+FAILED_SEVERITY = "L2"
+FAILED_WITHIN = timedelta(hours=4)
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What is agreed at this moment, read once per batch."""
+
+    trees: Mapping[str, Tree]
+    ids: Mapping[str, int]
+    starts: Mapping[int | None, str]
+    matrix: tuple[LevelRules, ...]
+    within: Mapping[str, timedelta]
+
+    @classmethod
+    def now(cls) -> "Agreed":
+        in_force = published()
+        return cls(in_force.trees, in_force.ids, start_trees(), matrix(), urgencies())
+
+    def start_of(self, mention: Mention) -> str:
+        return self.starts.get(mention.channel_id, self.starts[None])
+
+
+def suggest_new(limit: int = 100) -> int:
+    """Makes a suggestion for each of the oldest readings that nobody took up; returns how many it took up.
+
+    By the database's clock. A mention that fails gets a suggestion that says so, and holds up no other.
+    """
+    with transaction.atomic():
+        mentions = [reading.mention for reading in _claim(limit)]
+        if mentions:
+            _store(mentions, Agreed.now())
+            Reading.objects.filter(pk__in=[mention.pk for mention in mentions]).update(taken_up=True)
+    return len(mentions)
+
+
+def make_suggestion(mention: Mention, facts: Mapping[str, Fact], agreed: Agreed) -> Suggestion:
+    """Unsaved. The same facts and versions always give the same path."""
+    start = agreed.start_of(mention)
+    path = walk(agreed.trees, start, facts, {})
+    proposal = propose(agreed.matrix, facts)
+    return Suggestion(
+        mention=mention,
+        created_at=Now(),
+        start=start,
+        versions={slug: agreed.ids[slug] for slug in reachable(agreed.trees, start)},
+        facts=facts_as_json(facts),
+        path=path.to_json(),
+        disposition=path.disposition or "",
+        outcome=path.outcome or "",
+        open_question=path.open_question or "",
+        to_confirm=list(path.to_confirm),
+        severity=higher(proposal.level, path.leaf.level if path.leaf else ""),
+        severity_because=proposal.to_json(),
+        due_at=due_at(clock_start(mention), urgency_of(path), agreed.within),
+    )
+
+
+def clock_start(mention: Mention) -> datetime:
+    """When the deadline began to run: as it came in, or, if it stands in the queue already, as it was read anew."""
+    return mention.reading.read_at if hasattr(mention, "triage") else mention.received_at
+
+
+def reachable(trees: Mapping[str, Tree], start: str) -> list[str]:
+    """The trees that some answer may lead to, the start first: a decision must find them as they were."""
+    found: list[str] = []
+    ahead = [start]
+    while ahead:
+        slug = ahead.pop()
+        if slug in trees and slug not in found:
+            found.append(slug)
+            ahead.extend(_jumps(trees[slug]))
+    return found
+
+
+def _jumps(tree: Tree) -> Iterable[str]:
+    targets = (answer.to for node in tree.nodes.values() for answer in node.answers)
+    return (target.removeprefix(JUMP) for target in targets if target.startswith(JUMP))
+
+
+def _claim(limit: int) -> Iterable[Reading]:
+    readings = Reading.objects.filter(taken_up=False).order_by("mention_id")
+    loaded = readings.select_related("mention__channel", "mention__author", "mention__triage")
+    return loaded.select_for_update(skip_locked=True, of=("self",))[:limit]
+
+
+def _store(mentions: list[Mention], agreed: Agreed) -> None:
+    """All together; if that fails, one by one, so that the one at fault is found and shown."""
+    try:
+        with transaction.atomic():
+            _store_together(mentions, agreed)
+    except Exception:
+        for mention in mentions:
+            _store_alone(mention, agreed)
+
+
+def _store_together(mentions: list[Mention], agreed: Agreed) -> None:
+    facts = collect(mentions)
+    place(Suggestion.objects.bulk_create([make_suggestion(m, facts[m.pk], agreed) for m in mentions]))
+
+
+def _store_alone(mention: Mention, agreed: Agreed) -> None:
+    try:
+        with transaction.atomic():
+            _store_together([mention], agreed)
+    except Exception as error:
+        log.exception("No suggestion for mention %s", mention.pk)
+        place(Suggestion.objects.bulk_create([_failure(mention, error, agreed)]))
+
+
+def _failure(mention: Mention, error: Exception, agreed: Agreed) -> Suggestion:
+    problem = Problem(FAILED, "", type(error).__name__)
+    return Suggestion(
+        mention=mention,
+        created_at=Now(),
+        start=agreed.start_of(mention),
+        versions={},
+        facts={},
+        path=Path(problems=(problem,)).to_json(),
+        severity=FAILED_SEVERITY,
+        severity_because={"level": FAILED_SEVERITY, "because": None, "not_computable": []},
+        due_at=mention.received_at + FAILED_WITHIN,
+    )
