@@ -1,14 +1,25 @@
 """How a person can be reached."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from plumbing.secrets import EncryptedTextField
 
 
+class ContactMethodQuerySet(models.QuerySet):
+    def usable(self) -> "ContactMethodQuerySet":
+        return self.filter(disabled_at=None)
+
+    def outside(self) -> "ContactMethodQuerySet":
+        """Without the console, which reaches only whoever looks at it."""
+        return self.exclude(kind=ContactMethod.Kind.IN_APP)
+
+
 class ContactMethod(models.Model):
-    """One way to reach one person, tried in the person's own order."""
+    """One way to reach one person, tried in the person's own order. The console is everybody's, made when needed."""
 
     class Kind(models.TextChoices):
         EMAIL = "email", _("E-mail")
@@ -25,10 +36,26 @@ class ContactMethod(models.Model):
     disabled_reason = models.CharField(_("reason"), max_length=300, blank=True)
     last_success_at = models.DateTimeField(_("last success"), null=True, editable=False)
 
+    objects = ContactMethodQuerySet.as_manager()
+
     class Meta:
         ordering = ["person", "position", "id"]
         verbose_name = _("contact method")
         verbose_name_plural = _("contact methods")
+        constraints = [
+            models.UniqueConstraint(fields=["person"], condition=models.Q(kind="in_app"), name="one_console_per_person")
+        ]
 
     def __str__(self) -> str:
         return f"{self.person}: {self.get_kind_display()}"
+
+    def clean(self) -> None:
+        if self.kind == self.Kind.EMAIL:
+            try:
+                validate_email(self.address)
+            except ValidationError as error:
+                raise ValidationError({"address": error}) from error
+
+    @property
+    def is_outside(self) -> bool:
+        return self.kind != self.Kind.IN_APP

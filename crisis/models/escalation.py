@@ -1,9 +1,12 @@
 """A policy running for one subject, the calls it made, who took over, and everything that happened."""
 
 import secrets
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.models import Mention
@@ -16,21 +19,42 @@ def short_page_id() -> str:
     return "".join(secrets.choice(PAGE_ALPHABET) for _ in range(8))
 
 
+class State(models.TextChoices):
+    """Where an escalation stands; crisis.escalate.moves.ALLOWED says what may follow what."""
+
+    ACTIVE = "active", _("Active")
+    ACKNOWLEDGED = "acknowledged", _("Acknowledged")
+    RESOLVED = "resolved", _("Resolved")
+    EXHAUSTED = "exhausted", _("Nobody answered")
+    PAUSED = "paused", _("Paused")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+OPEN_STATES = (State.ACTIVE, State.ACKNOWLEDGED, State.EXHAUSTED, State.PAUSED)
+TICKING_STATES = (State.ACTIVE, State.ACKNOWLEDGED, State.EXHAUSTED)  # step_due_at is a timer in these
+CALLING_STATES = (State.ACTIVE, State.EXHAUSTED)  # in these people are still called
+
+
+class EscalationQuerySet(models.QuerySet):
+    def open(self) -> "EscalationQuerySet":
+        return self.filter(state__in=OPEN_STATES)
+
+    def due(self) -> "EscalationQuerySet":
+        """Those whose timer has run out by the database's clock, longest first."""
+        return self.filter(state__in=TICKING_STATES, step_due_at__lte=Now()).order_by("step_due_at")
+
+    def about(self, kind: str, subject_ids: Iterable[int]) -> "EscalationQuerySet":
+        return self.filter(subject_kind=kind, subject_id__in=subject_ids)
+
+
 class Escalation(models.Model):
     """One policy running for one subject. Its own row is its timer."""
 
-    class State(models.TextChoices):
-        ACTIVE = "active", _("Active")
-        ACKNOWLEDGED = "acknowledged", _("Acknowledged")
-        RESOLVED = "resolved", _("Resolved")
-        EXHAUSTED = "exhausted", _("Nobody answered")
-        PAUSED = "paused", _("Paused")
-        CANCELLED = "cancelled", _("Cancelled")
-
     class Subject(models.TextChoices):
         STORY = "story", _("Story")
+        ENGINE = "engine", _("The pager itself")
 
-    OPEN_STATES = (State.ACTIVE, State.ACKNOWLEDGED, State.EXHAUSTED, State.PAUSED)
+    State = State
 
     subject_kind = models.CharField(max_length=16, choices=Subject)
     subject_id = models.BigIntegerField()
@@ -41,20 +65,24 @@ class Escalation(models.Model):
     reason = models.TextField(_("reason"), blank=True)
     severity = models.CharField(_("severity"), max_length=2, choices=Level)
     state = models.CharField(_("state"), max_length=16, choices=State, default=State.ACTIVE)
-    policy_slug = models.SlugField()
-    policy = models.JSONField(
-        help_text="Frozen when it opened: {slug, name, rounds, round_delay, steps: [...]}, seconds."
+    policy_slug = models.SlugField(
+        help_text="What the policy is for; all levels of the severity matrix share one, so that a rise stays one row."
     )
+    policy = models.JSONField(help_text="Frozen: crisis.escalation_clock.FrozenPolicy as JSON, durations in seconds.")
     step = models.PositiveSmallIntegerField(default=0, help_text="The last step that fired, from 1.")
     round = models.PositiveSmallIntegerField(default=1)
-    generation = models.PositiveSmallIntegerField(default=1)
+    generation = models.PositiveSmallIntegerField(
+        default=1, help_text="Goes up when calling starts anew: a higher severity, or an acknowledgement ran out."
+    )
     step_due_at = models.DateTimeField(null=True)
-    failures = models.PositiveSmallIntegerField(default=0)
+    failures = models.PositiveSmallIntegerField(default=0, help_text="Steps in a row that could not be fired.")
     is_drill = models.BooleanField(default=False)
     rev = models.PositiveIntegerField(default=1)
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
     closed_at = models.DateTimeField(null=True)
+
+    objects = EscalationQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]
@@ -64,20 +92,37 @@ class Escalation(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["subject_kind", "subject_id", "policy_slug"],
-                condition=models.Q(state__in=["active", "acknowledged", "exhausted", "paused"]),
+                condition=models.Q(state__in=OPEN_STATES),
                 name="one_open_escalation_per_subject_and_policy",
             )
         ]
         indexes = [
             models.Index(
                 fields=["step_due_at"],
-                condition=models.Q(state__in=["active", "acknowledged", "exhausted"]),
+                condition=models.Q(state__in=TICKING_STATES),
                 name="escalation_due",
+            ),
+            models.Index(fields=["-id"], condition=models.Q(state__in=OPEN_STATES), name="escalation_open"),
+            models.Index(
+                fields=["-closed_at", "-id"], condition=models.Q(closed_at__isnull=False), name="escalation_closed"
             ),
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return self.headline
+
+    @property
+    def headline(self) -> str:
+        """The title; what the pager says about itself is said in the reader's language."""
+        return gettext(self.title) if self.subject_kind == self.Subject.ENGINE else self.title
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
+
+    @property
+    def is_calling(self) -> bool:
+        return self.state in CALLING_STATES
 
 
 class Page(models.Model):
@@ -134,11 +179,32 @@ class Acknowledgement(models.Model):
 
 
 class TimelineEntry(models.Model):
-    """One thing that happened. Only ever added; holds ids, never text or names."""
+    """One thing that happened. Only ever added; holds ids, never text or names.
+
+    Every move holds where it came from and where it went, so that the entries replay to the present state.
+    """
+
+    class Kind(models.TextChoices):
+        OPENED = "opened"
+        ATTACHED = "attached"
+        ROSE = "rose"
+        STEP_FIRED = "step_fired"
+        NOBODY = "nobody"
+        NO_CONTACT = "no_contact"
+        ACKNOWLEDGED = "acknowledged"
+        RAN_OUT = "ran_out"
+        EXHAUSTED = "exhausted"
+        REPEATED = "repeated"
+        RESOLVED = "resolved"
+        CANCELLED = "cancelled"
+        STEP_FAILED = "step_failed"
+        CONTACT_DISABLED = "contact_disabled"
+        UNREACHABLE = "unreachable"
+        FAULT = "fault"
 
     escalation = models.ForeignKey(Escalation, models.PROTECT, related_name="timeline")
     at = models.DateTimeField()
-    kind = models.CharField(max_length=32)
+    kind = models.CharField(max_length=32, choices=Kind)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
     data = models.JSONField(default=dict)
 

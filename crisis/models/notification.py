@@ -1,10 +1,20 @@
 """The outbox of the pager, and every attempt to empty it."""
 
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from crisis.models.contact import ContactMethod
 from crisis.models.escalation import Escalation, Page
+
+
+class NotificationQuerySet(models.QuerySet):
+    def undelivered(self) -> "NotificationQuerySet":
+        return self.filter(state__in=Notification.OPEN_STATES)
+
+    def due(self) -> "NotificationQuerySet":
+        """Waiting ones whose time has come, and those whose sender let its lease lapse."""
+        return self.undelivered().filter(next_attempt_at__lte=Now())
 
 
 class Notification(models.Model):
@@ -22,21 +32,25 @@ class Notification(models.Model):
         EXPIRED = "expired", _("Expired")
         WITHDRAWN = "withdrawn", _("No longer wanted")
 
+    OPEN_STATES = (State.PENDING, State.SENDING)
+
     key = models.CharField(max_length=120, unique=True)
     kind = models.CharField(max_length=16, choices=Kind)
     escalation = models.ForeignKey(Escalation, models.PROTECT, related_name="notifications")
     page = models.ForeignKey(Page, models.PROTECT, related_name="notifications", null=True)
     contact_method = models.ForeignKey(ContactMethod, models.PROTECT, related_name="notifications")
     lane = models.CharField(max_length=16, help_text="Notifier kind: a hanging one cannot starve another.")
-    priority = models.PositiveSmallIntegerField(default=1)
+    priority = models.PositiveSmallIntegerField(default=1, help_text="0 for L4 to 4 for L0; the smaller goes first.")
     state = models.CharField(max_length=16, choices=State, default=State.PENDING)
-    next_attempt_at = models.DateTimeField()
+    next_attempt_at = models.DateTimeField(help_text="While it is being sent: when its lease lapses.")
     lease_until = models.DateTimeField(null=True)
     lease_token = models.UUIDField(null=True)
     attempts_made = models.PositiveSmallIntegerField(default=0)
     expires_at = models.DateTimeField()
     created_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
+
+    objects = NotificationQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
