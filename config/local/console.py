@@ -2,7 +2,6 @@
 
 import json
 import os
-import sys
 import time
 from pathlib import Path
 
@@ -10,16 +9,14 @@ from config.local import environment
 from config.local.folder import Folder
 from config.local.keys import keep_keys
 from config.local.postgres import Cluster, explain
-from config.local.process import Program
+from config.local.programs import ROOT, programs, setup
 from config.local.redis import IN_MEMORY, Broker, find_redis
 from config.local.supervise import Supervisor, open_log
 from config.local.web import Address
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 DATABASE = "leitstelle"
 FIRST_START_MB, LATER_START_MB = 200, 30
 PATIENCE = 60  # seconds; PostgreSQL may have a crash to recover from
-QUEUES = "leitstelle,engine"
 
 
 def run() -> None:
@@ -33,8 +30,9 @@ def run() -> None:
         address.require_free(patience=10 if crashed else 0)
         with Supervisor() as supervisor:
             start(supervisor, folder, address)
-            supervisor.log.info("Ready in %.1f s", time.monotonic() - started)
-            print(welcome(folder.path, address), flush=True)
+            seconds = time.monotonic() - started
+            supervisor.log.info("Ready after %.1f s on %s", seconds, address.url)
+            print(welcome(folder.path, address, seconds), flush=True)
             supervisor.watch()
     finally:
         folder.unlock()
@@ -46,7 +44,7 @@ def start(supervisor: Supervisor, folder: Folder, address: Address) -> None:
     known = {"DATABASE_URL": database_url, "REDIS_URL": redis_url, **keep_keys(folder.path)}
     variables = environment.complete(known, address.url, folder.path)
     environment.remember(variables, folder.path)
-    supervisor.complete(python("setup", "config.local.prepare", variables=variables))
+    supervisor.complete(setup(variables))
     for program in programs(folder.path, address, variables):
         last = supervisor.keep_running(program)
     supervisor.wait_until(address.answers, last, PATIENCE, lambda child: f"The web server {child.epitaph()}.")
@@ -77,31 +75,15 @@ def start_redis(supervisor: Supervisor, folder: Folder) -> str:
     return broker.url
 
 
-def programs(folder: Path, address: Address, variables: dict[str, str]) -> list[Program]:
-    """In the order of starting; they stop in the opposite order."""
-    schedule = ["--schedule", str(folder / "beat-schedule")]
-    worker = ["-A", "config", "worker", "--pool", "threads", "--concurrency", "4", "--queues", QUEUES]
-    quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"]
-    beat = ["-A", "config", "beat", *schedule, "--pidfile=", "--loglevel", "WARNING"]
-    together = variables["REDIS_URL"] == IN_MEMORY
-    web = ["config.asgi:application", "--host", address.host, "--port", str(address.port)]
-    return [
-        Program("nightwatch", [sys.executable, "manage.py", "nightwatch"], variables, ROOT),
-        python("worker", "celery", *worker, *quiet, *(["--beat", *schedule] if together else []), variables=variables),
-        *([] if together else [python("beat", "celery", *beat, variables=variables)]),
-        python("web", "uvicorn", *web, "--timeout-graceful-shutdown", "3", "--no-access-log", variables=variables),
+def welcome(folder: Path, address: Address, seconds: float) -> str:
+    mails = [] if os.environ.get("EMAIL_URL", "").strip() else [f"  mails   {address.url}/demo/mail/"]
+    lines = [
+        f"Leitstelle is ready after {seconds:.1f} s: {address.url}",
+        *accounts(folder / "demo-accounts.json"),
+        *mails,
+        f"  log     {folder / 'logs' / 'console.log'}",
+        "  stop    Ctrl-C",
     ]
-
-
-def python(name: str, module: str, *arguments: str, variables: dict[str, str]) -> Program:
-    return Program(name, [sys.executable, "-m", module, *arguments], variables, ROOT)
-
-
-def welcome(folder: Path, address: Address) -> str:
-    lines = [f"Leitstelle is ready: {address.url}", *accounts(folder / "demo-accounts.json")]
-    if "EMAIL_URL" not in os.environ:
-        lines.append(f"  Mails   {address.url}/demo/mail/")
-    lines += [f"  Log     {folder / 'logs' / 'console.log'}", "  Stop    Ctrl-C"]
     return "\n".join(["", *lines, ""])
 
 

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote
 
+import environ
+
 from config.local.keys import write_private
 
 FILE = "environment"
@@ -38,3 +40,9 @@ def remember(environment: Mapping[str, str], folder: Path) -> None:
     """Writes VAR_DIR/environment (0600), so that `manage.py` finds this console without being told."""
     lines = [f"{name}='{environment[name]}'" for name in SHARED]
     write_private(folder / FILE, "\n".join(lines) + "\n")
+
+
+def borrow(folder: Path) -> None:
+    """For `manage.py`: takes from the file what the environment does not set. Without such a file nothing happens."""
+    if (folder / FILE).exists():
+        environ.Env.read_env(folder / FILE)

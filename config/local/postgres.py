@@ -31,6 +31,7 @@ SETTINGS = {
     "log_checkpoints": "off",
     "timezone": "UTC",
     "max_connections": "100",
+    "max_logical_replication_workers": "0",
 }
 # For tests only: a crash of the machine may cost the data.
 CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
@@ -40,8 +41,11 @@ CAUSES = {
     "Permission denied": "PostgreSQL cannot reach {}: choose another folder with VAR_DIR=….",
     "Read-only file system": "PostgreSQL cannot write to {}: choose another folder with VAR_DIR=….",
 }
-# Its version and socket, and the answers to our own knocking while it starts.
-CHATTER = re.compile("starting PostgreSQL|listening on Unix socket|the database system is starting up$")
+# Its version and socket, the answers to our own knocking while it starts, and the steps of an ordinary end.
+CHATTER = re.compile(
+    "starting PostgreSQL|listening on Unix socket|the database system is starting up$"
+    "|received fast shutdown request|aborting any active transactions|LOG:  shutting down$"
+)
 
 
 class Cluster:

@@ -11,8 +11,11 @@ from config.local.process import Program
 
 # Celery's transport inside one process, where no redis-server can be had: worker and beat then share that process.
 IN_MEMORY = "memory://"
-# Greetings, and a warning about saving to disk, which it never does.
-CHATTER = re.compile("oO0OoO0|^Redis version=|^Configuration loaded|^Server initialized|^WARNING Memory overcommit")
+# Greetings, a warning about saving to disk, which it never does, and the steps of an ordinary end.
+CHATTER = re.compile(
+    "oO0OoO0|^Redis version=|^Configuration loaded|^Server initialized|^WARNING Memory overcommit"
+    "|^Received SIGTERM|^User requested shutdown"
+)
 
 
 def find_redis() -> str | None:

@@ -25,11 +25,11 @@ class Stop(Exception):
 
 
 class Lines(logging.Formatter):
-    """`12:03:04 web      | what it said`"""
+    """`12:03:04 web        | what it said`"""
 
     def format(self, record: logging.LogRecord) -> str:
         name = record.name.rpartition(".")[2]
-        return f"{self.formatTime(record, self.datefmt)} {name:<9}| {record.getMessage()}"
+        return f"{self.formatTime(record, self.datefmt)} {name:<10} | {record.getMessage()}"
 
 
 def open_log(file: Path) -> None:
@@ -118,7 +118,7 @@ class Supervisor:
         """Returns when `is_ready`; a child that ends before that, or takes over `patience` seconds, ends the start."""
         deadline = time.monotonic() + patience
         while not is_ready():
-            self.listen_once(0.05)
+            self.listen_for(0.1)
             if not child.is_running():
                 self.drain(child)
                 raise Refusal(explain(child))
@@ -165,6 +165,11 @@ class Supervisor:
         self.pass_on(seconds)
         if self.stop_requested:
             raise Stop
+
+    def listen_for(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            self.listen_once(left)
 
     def pass_on(self, seconds: float) -> None:
         if not self.selector.get_map():

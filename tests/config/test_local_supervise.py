@@ -45,9 +45,9 @@ def test_every_line_has_a_time_and_a_name_and_no_second_time(supervisor, log):
     )
     lines = log.read_text().splitlines()
     assert [re.sub(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d ", "", line) for line in lines] == [
-        "web      | plain",
-        "web      | INFO    django: stamped",
-        "web      | end",
+        "web        | plain",
+        "web        | INFO    django: stamped",
+        "web        | end",
     ]
 
 
