@@ -121,9 +121,7 @@ def _exchange(trip: _Trip, url: httpx.URL, headers: Mapping[str, str]) -> tuple[
     own = {"user-agent": USER_AGENT, "accept": "*/*", "accept-encoding": "gzip, deflate"}
     try:
         trip.client.cookies.clear()
-        request = trip.client.build_request(
-            trip.method, url, headers=own | dict(headers), content=trip.content
-        )
+        request = trip.client.build_request(trip.method, url, headers=own | dict(headers), content=trip.content)
         answer = trip.client.send(request, stream=True, follow_redirects=False)
         try:
             return answer, _read_body(answer, trip.max_bytes)
@@ -170,9 +168,7 @@ def _unpacker(encoding: str) -> Callable[[Iterable[bytes]], Iterator[bytes]]:
         return lambda chunks: _inflate(chunks, 16 + zlib.MAX_WBITS)
     if name == "deflate":
         return lambda chunks: _inflate(chunks, zlib.MAX_WBITS)
-    raise FetchError(
-        _("The server sends a compression that was not asked for."), permanent=True, detail=name[:40]
-    )
+    raise FetchError(_("The server sends a compression that was not asked for."), permanent=True, detail=name[:40])
 
 
 def _inflate(chunks: Iterable[bytes], window: int) -> Iterator[bytes]:

@@ -94,9 +94,7 @@ class VettedBackend(httpcore.NetworkBackend):
         connecting = Deadline(self._clock.left(CONNECT_SECONDS))
         for address in self._vetted(host, port)[:MAX_ADDRESSES]:
             try:
-                stream = self._inner.connect_tcp(
-                    address, port, connecting.left(), local_address, socket_options
-                )
+                stream = self._inner.connect_tcp(address, port, connecting.left(), local_address, socket_options)
                 return _TimedStream(stream, self._clock)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 refused = error

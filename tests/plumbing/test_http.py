@@ -69,9 +69,7 @@ def test_addresses_of_somebodys_inside_are_not_public(address):
     assert not is_public(address)
 
 
-@pytest.mark.parametrize(
-    "address", ["8.8.8.8", "93.184.215.14", "2606:4700:4700::1111", "2a00:1450:4001:829::200e"]
-)
+@pytest.mark.parametrize("address", ["8.8.8.8", "93.184.215.14", "2606:4700:4700::1111", "2a00:1450:4001:829::200e"])
 def test_addresses_of_the_open_internet_are_public(address):
     assert is_public(address)
 
@@ -236,9 +234,7 @@ def test_the_environment_cannot_set_a_proxy(page, settings, monkeypatch):
 
 def test_the_client_says_who_it_is_and_keeps_no_cookies(settings):
     with serving(
-        lambda asked: Answer(
-            302 if asked.path == "/" else 200, headers={"Location": "/x", "Set-Cookie": "a=1"}
-        )
+        lambda asked: Answer(302 if asked.path == "/" else 200, headers={"Location": "/x", "Set-Cookie": "a=1"})
     ) as server:
         allow(settings, server)
         fetch(server.url())
@@ -266,9 +262,7 @@ PACKED = {
 
 @pytest.mark.parametrize("encoding", PACKED)
 def test_compressed_answers_are_unpacked(settings, encoding):
-    with serving(
-        lambda asked: Answer(body=PACKED[encoding], headers={"Content-Encoding": encoding})
-    ) as server:
+    with serving(lambda asked: Answer(body=PACKED[encoding], headers={"Content-Encoding": encoding})) as server:
         allow(settings, server)
         assert fetch(server.url()).body == b"hello " * 1000
 
@@ -387,9 +381,7 @@ def certificate(tmp_path, monkeypatch) -> Iterator[str]:
     path = tmp_path / "feeds.pem"
     path.write_bytes(
         cert.public_bytes(serialization.Encoding.PEM)
-        + key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        + key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     monkeypatch.setenv("SSL_CERT_FILE", str(path))
     http._ssl_context.cache_clear()

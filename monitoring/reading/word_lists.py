@@ -1,0 +1,42 @@
+"""Word lists: which words of danger, law, insult and so on stand in a text."""
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+from monitoring.reading.phrases import Phrases, Words
+
+MOST_HITS = 50
+
+# language → list → entries
+WordLists = Mapping[str, Mapping[str, tuple[str, ...]]]
+
+
+def find_terms(words: Words, language: str, lists: WordLists) -> dict[str, list[str]]:
+    """List → hits as they were written, every place once, in reading order; lists without a hit are left out.
+
+    A text whose language is not known (`und`) is read with the lists of every language: better one hint too many than
+    a danger overlooked. A negation is not looked at: "not dangerous" is a hit, and a person reads it.
+    """
+    found: dict[str, list[str]] = {}
+    for chosen in [language] if language != "und" else sorted(lists):
+        for name, entries in lists.get(chosen, {}).items():
+            known = found.get(name, [])
+            hits = [hit.text for hit in compiled(entries).find(words)]
+            fresh = hits if not known else [hit for hit in hits if hit not in known]
+            if fresh:
+                found[name] = (known + fresh)[:MOST_HITS]
+    return found
+
+
+@lru_cache(maxsize=256)
+def compiled(entries: tuple[str, ...]) -> Phrases:
+    """A list is compiled once per process and version, not once per text."""
+    return Phrases(entries)
+
+
+def as_lists(rows: Iterable[tuple[str, str, Iterable[str]]]) -> WordLists:
+    """From rows of (language, list, entries)."""
+    lists: dict[str, dict[str, tuple[str, ...]]] = {}
+    for language, name, entries in rows:
+        lists.setdefault(language, {})[name] = tuple(entries)
+    return lists
