@@ -12,7 +12,7 @@ const SOON_SHARE = 0.2;
 let skew = 0;
 
 export function startDeadlines() {
-  const made = Number(document.documentElement.dataset.now);
+  const made = Number(document.documentElement.dataset.now) / 1000; // the server writes microseconds
   const arrived = performance.timeOrigin + (performance.getEntriesByType("navigation")[0]?.responseStart ?? 0);
   if (made) skew = made - arrived;
   tick();
