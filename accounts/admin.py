@@ -162,11 +162,9 @@ class ApiTokenAdmin(admin.ModelAdmin):
         obj.pk, obj.shown_once = row.pk, token
 
     def response_add(self, request: HttpRequest, obj: ApiToken, post_url_continue=None) -> HttpResponse:
-        """The one page that shows the token; nothing keeps it, the browser's cache neither."""
+        """The one page that shows the token: no redirect carries it, and the administration forbids caching."""
         context = admin.site.each_context(request) | {"title": _("The new token"), "row": obj, "opts": self.opts}
-        response = render(request, "accounts/token_issued.html", context)
-        response.headers["Cache-Control"] = "no-store"
-        return response
+        return render(request, "accounts/token_issued.html", context)
 
     @admin.action(description=_("Revoke the selected tokens"), permissions=["change"])
     def revoke(self, request: HttpRequest, queryset) -> None:
