@@ -1,0 +1,65 @@
+"""What every page must be, whatever it shows: accessible, within its policy, quiet, and not wider than the screen."""
+
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
+WATCH = """
+window.policyReports = [];
+document.addEventListener("securitypolicyviolation", (event) =>
+    window.policyReports.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`));
+"""
+RUN_AXE = """async () => {
+    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+    const { violations } = await axe.run(document, { runOnly: { type: "tag", values: tags } });
+    return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 160)).join(" | ")}`);
+}"""
+REPEATED_IDS = """() => {
+    const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
+    return ids.filter((id, at) => ids.indexOf(id) !== at);
+}"""
+TOO_WIDE = """() => {
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= width) return [];
+    return [...document.querySelectorAll("body *")]
+        .filter((element) => element.getBoundingClientRect().right > width + 1)
+        .slice(-4).map((element) => element.outerHTML.slice(0, 120));
+}"""
+SMALL_TARGETS = """(least) => [...document.querySelectorAll("a[href], button, summary, input:not([type=hidden]), select")]
+    .filter((element) => element.checkVisibility() && !element.closest("p, li > .outside-text, .visually-hidden, .skip"))
+    .map((element) => [element, element.getBoundingClientRect()])
+    .filter(([, box]) => box.width > 1 && (box.width < least || box.height < least))
+    .map(([element, box]) => `${Math.round(box.width)}x${Math.round(box.height)} ${element.outerHTML.slice(0, 120)}`)
+"""
+LEAST_TARGET = 24
+
+
+class Watch:
+    """Collects what a page complains about from its first line on."""
+
+    def __init__(self, page: Page):
+        self.page = page
+        self.errors: list[str] = []
+        page.add_init_script(WATCH)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", lambda line: self.errors.append(line.text) if line.type == "error" else None)
+
+    def assert_well(self, *, expecting_status: int | None = None) -> None:
+        """Checks the page as it stands now; before any screenshot, which may itself touch the policy."""
+        faults = self.faults(f"responded with a status of {expecting_status}")
+        assert not faults, "\n".join([self.page.url, *faults])
+
+    def faults(self, expected_error: str) -> list[str]:
+        page = self.page
+        if not page.evaluate("typeof axe === 'object'"):
+            page.evaluate(AXE)
+        found = {
+            "policy": page.evaluate("window.policyReports"),
+            "console": [text for text in self.errors if expected_error not in text],
+            "repeated id": page.evaluate(REPEATED_IDS),
+            "too wide": page.evaluate(TOO_WIDE),
+            "small target": page.evaluate(SMALL_TARGETS, LEAST_TARGET),
+            "axe": page.evaluate(RUN_AXE),
+        }
+        return [f"{kind}: {text}" for kind, texts in found.items() for text in texts]
