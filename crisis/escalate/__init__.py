@@ -1,0 +1,8 @@
+"""Escalations: open one, call people step by step until somebody has it, take over, close. One pager for everything."""
+
+from crisis.escalate.advance import advance_due
+from crisis.escalate.answers import acknowledge, cancel, resolve
+from crisis.escalate.open import open_escalation
+from crisis.escalate.preview import preview
+
+__all__ = ["acknowledge", "advance_due", "cancel", "open_escalation", "preview", "resolve"]

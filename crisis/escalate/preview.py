@@ -1,0 +1,100 @@
+"""Who would be called when: shown before somebody escalates, and what may change until then is not hidden."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.middleware import zone_named
+from accounts.models import User
+from accounts.roles import ALL, ALL_ROLES, DEPUTY, ON_SHIFT
+from crisis.escalate.open import frozen_policy
+from crisis.escalate.roster import Called, Roster, role_names
+from crisis.escalation_clock import FrozenPolicy, FrozenTarget
+from crisis.models import ContactMethod
+
+PLACE_NAMES: Mapping[str, str | Promise] = {ON_SHIFT: _("on shift"), DEPUTY: _("deputy"), ALL: _("all holders")}
+EVERY_ROLE = _("every role")
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewWay:
+    """One contact method, and when it last worked."""
+
+    kind: str
+    last_success_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewPerson:
+    """`local_time` is the time where the person lives; `ways` without the console, which everybody has."""
+
+    person: User
+    role_name: str
+    place: str | Promise
+    local_time: datetime
+    ways: tuple[PreviewWay, ...]
+
+    @property
+    def last_reached(self) -> PreviewWay | None:
+        """The way that worked last."""
+        worked = [way for way in self.ways if way.last_success_at]
+        return max(worked, key=lambda way: way.last_success_at or datetime.min, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewStep:
+    """`after` counts from the escalation. Nobody in `people`: the step would be passed at once."""
+
+    number: int
+    after: timedelta
+    targets: tuple[str, ...]
+    people: tuple[PreviewPerson, ...]
+
+
+def preview(severity: str, roles: Sequence[str] | None = None) -> list[PreviewStep]:
+    """The first round that an escalation of this severity would run now; four queries."""
+    return steps_of(frozen_policy(severity, roles))
+
+
+def steps_of(policy: FrozenPolicy) -> list[PreviewStep]:
+    """The steps of one round of this policy, with whom they would call now."""
+    roster, names, now = Roster(), role_names(), timezone.now()
+    called = [roster.called(step.targets) for step in policy.steps]
+    ways = _ways_of({person.person.pk for people in called for person in people})
+    delay, steps = 0.0, []
+    for number, (step, people) in enumerate(zip(policy.steps, called, strict=True), start=1):
+        delay += step.delay
+        persons = tuple(_person(one, names, ways.get(one.person.pk, ()), now) for one in people)
+        targets = tuple(target_name(target, names) for target in step.targets)
+        steps.append(PreviewStep(number, timedelta(seconds=delay), targets, persons))
+    return steps
+
+
+def target_name(target: FrozenTarget, names: Mapping[str, str]) -> str:
+    """`PR lead, on shift`"""
+    role = str(EVERY_ROLE) if target.role == ALL_ROLES else names.get(target.role, target.role)
+    return f"{role}, {PLACE_NAMES[target.who]}"
+
+
+def _person(called: Called, names: Mapping[str, str], ways: Sequence[PreviewWay], now: datetime) -> PreviewPerson:
+    zone: ZoneInfo = zone_named(called.person.time_zone)
+    return PreviewPerson(
+        person=called.person,
+        role_name=names.get(called.role, called.role),
+        place=PLACE_NAMES[called.who],
+        local_time=now.astimezone(zone),
+        ways=tuple(ways),
+    )
+
+
+def _ways_of(person_ids: Iterable[int]) -> dict[int, list[PreviewWay]]:
+    rows = ContactMethod.objects.usable().outside().filter(person__in=person_ids)
+    ways: dict[int, list[PreviewWay]] = {}
+    for row in rows:
+        ways.setdefault(row.person_id, []).append(PreviewWay(row.get_kind_display(), row.last_success_at))
+    return ways
