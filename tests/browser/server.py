@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from django.db import connection
 
+from config import catalogues
 from tests.until import until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,6 +23,8 @@ def running_console(folder: Path) -> Iterator[str]:
     """Yields the address of a console that answers; stops the process afterwards."""
     port = free_port()
     environment = environment_for(folder, port)
+    for name in catalogues.NAMES:
+        catalogues.compile_catalogue(name)
     manage(environment, "collectstatic", "--no-input", "-v0")
     log = folder / "web.log"
     command = [sys.executable, "-m", "uvicorn", "config.asgi:application", "--port", str(port)]

@@ -20,7 +20,7 @@ def test_the_sign_in_page_is_well(size, theme, language, open_page, picture):
 def test_a_wrong_password_is_said_and_the_right_one_lets_in(open_page, picture, maya):
     page = open_page("/scene/components/")
     expect(page).to_have_url(re.compile("/accounts/login/"))
-    page.get_by_label("Login").fill("maya")
+    page.get_by_label("User name or e-mail").fill("maya")
     page.get_by_label("Password").fill("wrong")
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("alert")).to_be_visible()
