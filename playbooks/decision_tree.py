@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from playbooks.path import HINT, PERSON, Leaf, Path, Problem, Risk, Step
-from playbooks.rules import Fact, NotComputable, Reason, Skipped, evaluate, rule_in_words
+from playbooks.rules import Fact, NotComputable, Reason, Skipped, evaluate, rule_notation
 from playbooks.tree import JUMP, Answer, Node, Outcome, Tree
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Risk",
     "Step",
     "Tree",
+    "open_tasks",
     "walk",
 ]
 
@@ -40,6 +41,13 @@ def walk(trees: Mapping[str, Tree], start: str, facts: Mapping[str, Fact], answe
     while target is not None:
         target = way.go(target)
     return way.path()
+
+
+def open_tasks(trees: Mapping[str, Tree], path: Path, answers: Mapping[str, str]) -> tuple[str, ...]:
+    """The task questions, as "tree/node", that a person still confirms before leaving the strict trees of a path."""
+    entered = [trees[slug] for slug in path.versions if slug in trees and trees[slug].is_strict]
+    tasks = [(tree.key(node.slug), node) for tree in entered for node in tree.nodes.values() if node.task]
+    return tuple(key for key, node in tasks if node.answer(answers.get(key)) is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +169,7 @@ def _suggestion(node: Node, facts: Mapping[str, Fact]) -> _Suggestion:
     for hint in node.hints:
         refused = _refused(node, hint.suggest)
         if refused:
-            skipped.append(Skipped(rule_in_words(hint), "", refused))
+            skipped.append(Skipped(rule_notation(hint), "", refused))
             continue
         evaluation = evaluate(hint, facts)
         skipped.extend(evaluation.skipped)

@@ -4,47 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language, gettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language
 
-from playbooks import decision_tree, rules
-from playbooks.path import PERSON, Path, Problem, Risk, Step
-from playbooks.rules import Held, Reason, Skipped
+from playbooks.path import PERSON, Path, Risk, Step
+from playbooks.rules import Reason
 from playbooks.tree import Node, Outcome, Tree
-from playbooks.vocabulary import label_of, value_in_words
-
-PROBLEMS = {
-    "answer_not_offered": _("This answer is not offered by the question."),
-    "dead_end": _("The way leads nowhere."),
-    "incomplete_outcome": _("The outcome lacks a part that it needs."),
-    "loop": _("The way leads back to a question that was already asked."),
-    "missing_translation": _("A text is missing in one language."),
-    "name_twice": _("A question and an outcome have the same short name."),
-    "risk_denied": _("A risk question must never be pre-answered “no”."),
-    "risk_without_no": _("A risk question needs the answer “no”."),
-    "task_hinted": _("A task can only be confirmed by a person; it takes no hints."),
-    "unknown_fact": _("The rule names a fact that is not in the vocabulary."),
-    "unknown_question": _("The answer belongs to no question of these playbooks."),
-    "unknown_role": _("The role does not exist."),
-    "unknown_template": _("The template does not exist."),
-    "unknown_tree": _("The playbook does not exist or is not published."),
-    "unknown_urgency": _("The urgency does not exist."),
-    "unknown_value": _("The fact never has this value."),
-    "unknown_word_list": _("The word list does not exist."),
-    "unreachable": _("No answer leads here."),
-    "wrong_operator": _("The comparison does not fit the kind of the fact."),
-}
-# The reasons of rules that could not be evaluated, as `playbooks.rules` and `decision_tree` store them.
-REASONS = {
-    rules.NO_VALUE: _("it is not yet computed"),
-    rules.NOT_A_NUMBER: _("its value is not a number"),
-    rules.NOT_YES_OR_NO: _("its value is not yes or no"),
-    rules.NOT_TEXT: _("its value is neither a text nor a set of texts"),
-    rules.NOT_COMPARABLE: _("its value is of another kind than the rule expects"),
-    rules.UNKNOWN_OPERATOR: _("the rule uses an unknown operator"),
-    decision_tree.NEVER_DENIED: _("a risk question is never pre-answered no"),
-    decision_tree.NOT_OFFERED: _("it suggests an answer that the question does not offer"),
-}
+from playbooks.words import reason_in_words, skipped_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,22 +84,6 @@ def node_of(key: str, trees: Mapping[str, Tree]) -> Node | None:
     return trees[slug].nodes.get(name) if slug in trees else None
 
 
-def reason_in_words(reason: Reason) -> str:
-    """Why a rule fired: “names or tags us: yes · hits of watched names: 2 (at least 1)”."""
-    return " · ".join(_held_in_words(held) for held in reason.held)
-
-
-def skipped_in_words(skipped: Skipped) -> str:
-    """Which fact a rule lacked, and why; reasons that triage states are translated by its own catalogue."""
-    reason = str(REASONS.get(skipped.reason) or gettext(skipped.reason))
-    return f"{label_of(skipped.fact)}: {reason}" if skipped.fact else f"{skipped.rule}: {reason}"
-
-
-def problem_in_words(problem: Problem) -> str:
-    sentence = str(PROBLEMS.get(problem.code, problem.code))
-    return f"{sentence} ({', '.join(part for part in (problem.at, problem.detail) if part)})"
-
-
 def _step_as_json(step: Step, trees: Mapping[str, Tree], language: str) -> dict[str, Any]:
     node = node_of(step.key, trees)
     return {
@@ -172,15 +121,6 @@ def _explained(step: Step | Risk, trees: Mapping[str, Tree]) -> ExplainedStep:
         because=reason_in_words(step.because) if step.because else "",
         skipped=tuple(dict.fromkeys(skipped_in_words(skipped) for skipped in step.skipped)),
     )
-
-
-def _held_in_words(held: Held) -> str:
-    words = f"{label_of(held.fact)}: {value_in_words(held.fact, held.value)}"
-    if held.op == "gte":
-        return gettext("%(fact)s (at least %(bound)s)") % {"fact": words, "bound": value_in_words("", held.expected)}
-    if held.op == "lte":
-        return gettext("%(fact)s (at most %(bound)s)") % {"fact": words, "bound": value_in_words("", held.expected)}
-    return words
 
 
 def _name(key: str | None) -> str | None:

@@ -108,10 +108,6 @@ class PlaybookVersion(models.Model):
         self.refuse_if_frozen()
         return super().delete(*args, **kwargs)
 
-    @property
-    def is_draft(self) -> bool:
-        return self.state == self.State.DRAFT
-
     def refuse_if_frozen(self) -> None:
         """A trigger refuses what comes here by another way."""
         stored = PlaybookVersion.objects.filter(pk=self.pk).exclude(state=self.State.DRAFT)

@@ -66,7 +66,7 @@ class Reason:
 
     @property
     def rule(self) -> str:
-        return " and ".join(condition_in_words(held) for held in self.held)
+        return " and ".join(condition_notation(held) for held in self.held)
 
     @property
     def value(self) -> Any:
@@ -99,16 +99,16 @@ def evaluate(rule: Rule, facts: Mapping[str, Fact]) -> Evaluation:
     fired = bool(held) and (rule.combine == "any" or len(held) == len(results))
     if fired:
         return Evaluation(Reason(held))
-    words = rule_in_words(rule)
+    words = rule_notation(rule)
     return Evaluation(None, tuple(Skipped(words, c.fact, r) for c, r in _unseen(rule, results)))
 
 
-def rule_in_words(rule: Rule) -> str:
+def rule_notation(rule: Rule) -> str:
     joint = " or " if rule.combine == "any" else " and "
-    return joint.join(condition_in_words(condition) for condition in rule.conditions)
+    return joint.join(condition_notation(condition) for condition in rule.conditions)
 
 
-def condition_in_words(condition: Condition | Held) -> str:
+def condition_notation(condition: Condition | Held) -> str:
     """`mention.direct is true`, `text.lex.danger is at least 1`, `author.kind is one of lawyer, employee`."""
     words = {"gte": "is at least", "lte": "is at most", "eq": "is", "in": "is one of", "is": "is"}
     return f"{condition.fact} {words.get(condition.op, condition.op)} {_spoken(condition.expected)}"

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.formats import localize
 from django.utils.functional import Promise
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from playbooks.rules import Scalar
@@ -234,7 +234,7 @@ def label_of(key: str) -> str:
     """What a fact is called on an explained path, in the reader's language."""
     word_list = word_list_of(key)
     if word_list:
-        return translate("hits in the word list “%(list)s”") % {"list": WORD_LISTS.get(word_list, word_list)}
+        return gettext("hits in the word list “%(list)s”") % {"list": WORD_LISTS.get(word_list, word_list)}
     spec = FACTS.get(key)
     return str(spec.label) if spec else key
 
@@ -243,7 +243,7 @@ def value_in_words(key: str, value: Scalar | tuple[str, ...]) -> str:
     """A value as the reader's language says it: yes, 0.7, journalist, “VIP, complains repeatedly”."""
     spec = spec_of(key)
     if isinstance(value, bool):
-        return translate("yes") if value else translate("no")
+        return gettext("yes") if value else gettext("no")
     if isinstance(value, int | float):
         return str(localize(round(value, 2)))
     choices = spec.choices if spec else {}

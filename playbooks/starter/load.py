@@ -8,7 +8,6 @@ from django.db import transaction
 from accounts.roles import ROLES, load_roles
 from playbooks.check import Agreed, problems, rule_problems
 from playbooks.current import DEFAULT_START
-from playbooks.explain import problem_in_words
 from playbooks.models import (
     EscalationPolicy,
     Playbook,
@@ -22,6 +21,7 @@ from playbooks.publish import draft_version, publish_version
 from playbooks.starter.read import FOLDER, Common, Matrix, Starter, StarterLevel, read_starter
 from playbooks.tree import Tree
 from playbooks.tree_schema import rule_as_data
+from playbooks.words import problem_in_words
 from playbooks.yaml_file import FileError
 
 LEVEL_URGENCY = {"L1": "today", "L2": "hour", "L3": "now", "L4": "now"}

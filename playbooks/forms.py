@@ -1,0 +1,97 @@
+"""Form fields in which people write durations, targets and roles; nobody types JSON."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from playbooks.durations import duration, in_short
+from playbooks.models import EscalationPolicy, PolicyStep, SeverityLevel, Urgency
+from playbooks.targets import role_choices, target_as_text, target_choices, target_from_text
+
+
+class ShortDurationField(forms.CharField):
+    """A duration written as `15m`, `4h` or `3d`."""
+
+    default_error_messages = {"invalid": _("Write a number with s, m, h or d, for example 15m or 4h.")}
+
+    def prepare_value(self, value: Any) -> Any:
+        return in_short(value) if isinstance(value, timedelta) else value
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        if text in self.empty_values:
+            return None
+        try:
+            return duration(text)
+        except (ValueError, OverflowError):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial), data)
+
+
+class TargetsField(forms.MultipleChoiceField):
+    """Several roles at once, each with its place: `[{"role": "pr_lead", "who": "on_shift"}]`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=target_choices, **kwargs)
+        self.widget.attrs["size"] = 8
+
+    def prepare_value(self, value: Any) -> Any:
+        """Rows from the database, or the choices as the browser sent them."""
+        return [target if isinstance(target, str) else target_as_text(target) for target in value or []]
+
+    def clean(self, value: Any) -> list[dict[str, str]]:
+        return [target_from_text(text) for text in super().clean(value)]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial), data)
+
+
+class RolesField(forms.MultipleChoiceField):
+    """Several roles: `["pr_lead", "legal"]`."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=role_choices, **kwargs)
+
+
+class PolicyStepForm(forms.ModelForm):
+    delay = ShortDurationField(label=_("after"), help_text=_("Since the step before, like 15m."))
+    targets = TargetsField(
+        label=_("calls"), required=False, help_text=_("Nothing chosen: whom the outcome names, else the level.")
+    )
+
+    class Meta:
+        model = PolicyStep
+        fields = ["position", "delay", "targets", "urgency", "rule"]
+
+
+class EscalationPolicyForm(forms.ModelForm):
+    round_delay = ShortDurationField(label=_("next round after"))
+    acknowledgement_lasts = ShortDurationField(label=_("an acknowledgement lasts"), required=False)
+
+    class Meta:
+        model = EscalationPolicy
+        fields = ["name_en", "name_de", "rounds", "round_delay", "acknowledgement_lasts"]
+
+
+class SeverityLevelForm(forms.ModelForm):
+    default_who = RolesField(
+        label=_("called at once"), required=False, help_text=_("When somebody escalates without an escalate outcome.")
+    )
+
+    class Meta:
+        model = SeverityLevel
+        fields = ["default_who"]
+
+
+class UrgencyForm(forms.ModelForm):
+    within = ShortDurationField(label=_("within"))
+
+    class Meta:
+        model = Urgency
+        fields = ["slug", "within", "around_the_clock"]
