@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import Any
 
 from accounts.roles import ON_SHIFT
-from monitoring.models import Channel
 from playbooks.content import Part
 from playbooks.models import EscalationPolicy, PlaybookVersion, SeverityLevel, StartTree, Urgency
 from playbooks.path import Leaf, Path
@@ -26,10 +25,6 @@ class Published:
 
     trees: Mapping[str, Tree]
     ids: Mapping[str, int]
-
-    def versions_of(self, path: Path) -> dict[str, int]:
-        """Playbook → id of its version, for every tree that the path entered: what `trees_of` takes."""
-        return {slug: self.ids[slug] for slug in path.versions}
 
 
 def published() -> Published:
@@ -52,11 +47,6 @@ def start_trees() -> Mapping[int | None, str]:
     """Channel id → playbook, with the default under None: one query for any number of mentions."""
     rows = StartTree.objects.values_list("channel_id", "playbook__slug")
     return {None: DEFAULT_START} | dict(rows)
-
-
-def start_tree(channel: Channel) -> str:
-    starts = start_trees()
-    return starts.get(channel.pk, starts[None])
 
 
 def matrix() -> tuple[LevelRules, ...]:

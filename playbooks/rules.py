@@ -60,7 +60,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a rule fired: the conditions that held."""
+    """Why a rule fired: every condition of an `all` rule, the first that held of an `any` rule."""
 
     held: tuple[Held, ...]
 
@@ -96,8 +96,9 @@ def evaluate(rule: Rule, facts: Mapping[str, Fact]) -> Evaluation:
     """An `any` rule fires on the conditions it can see; an `all` rule needs every one of them."""
     results = [_check(condition, facts) for condition in rule.conditions]
     held = tuple(result for result in results if isinstance(result, Held))
-    fired = bool(held) and (rule.combine == "any" or len(held) == len(results))
-    if fired:
+    if held and rule.combine == "any":
+        return Evaluation(Reason(held[:1]))
+    if held and len(held) == len(results):
         return Evaluation(Reason(held))
     words = rule_notation(rule)
     return Evaluation(None, tuple(Skipped(words, c.fact, r) for c, r in _unseen(rule, results)))

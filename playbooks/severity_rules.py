@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from playbooks.rules import Evaluation, Fact, Reason, Rule, Skipped, evaluate
 from playbooks.tree import LEVELS
@@ -25,11 +24,6 @@ class SeverityProposal:
     level: str
     because: Reason | None = None
     not_computable: tuple[Skipped, ...] = ()
-
-    def to_json(self) -> dict[str, Any]:
-        because = {"rule": self.because.rule, "value": self.because.value} if self.because else None
-        skipped = [{"rule": s.rule, "fact": s.fact, "reason": s.reason} for s in self.not_computable]
-        return {"level": self.level, "because": because, "not_computable": skipped}
 
 
 def propose(levels: Iterable[LevelRules], facts: Mapping[str, Fact]) -> SeverityProposal:
