@@ -2,8 +2,10 @@
 
 import argparse
 import sys
+from pathlib import Path
 
 from config.local.console import run
+from config.local.folder import reason
 from config.local.refusal import Refusal
 from config.local.supervise import Stop
 
@@ -16,10 +18,20 @@ def main() -> int:
         run()
     except Stop:
         return 0
+    except KeyboardInterrupt:  # before there was anything to stop
+        return 0
     except Refusal as refusal:
-        print(f"\n{refusal}", file=sys.stderr)
-        return 1
+        return say(str(refusal))
+    except OSError as error:
+        if error.filename is None:
+            raise
+        return say(reason(Path(error.filename), error))
     return 0
+
+
+def say(sentence: str) -> int:
+    print(f"\n{sentence}", file=sys.stderr)
+    return 1
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import time
 from pathlib import Path
 
@@ -27,9 +28,8 @@ def run() -> None:
     crashed = folder.lock(address.url)
     open_log(folder.path / "logs" / "console.log")
     try:
-        address.require_free(patience=10 if crashed else 0)
-        with Supervisor() as supervisor:
-            start(supervisor, folder, address)
+        with address.listen(patience=10 if crashed else 0) as listener, Supervisor() as supervisor:
+            start(supervisor, folder, address, listener)
             seconds = time.monotonic() - started
             supervisor.log.info("Ready after %.1f s on %s", seconds, address.url)
             print(welcome(folder.path, address, seconds), flush=True)
@@ -38,14 +38,14 @@ def run() -> None:
         folder.unlock()
 
 
-def start(supervisor: Supervisor, folder: Folder, address: Address) -> None:
+def start(supervisor: Supervisor, folder: Folder, address: Address, listener: socket.socket) -> None:
     database_url = os.environ.get("DATABASE_URL", "").strip() or start_postgres(supervisor, folder)
     redis_url = os.environ.get("REDIS_URL", "").strip() or start_redis(supervisor, folder)
     known = {"DATABASE_URL": database_url, "REDIS_URL": redis_url, **keep_keys(folder.path)}
     variables = environment.complete(known, address.url, folder.path)
     environment.remember(variables, folder.path)
     supervisor.complete(setup(variables))
-    for program in programs(folder.path, address, variables):
+    for program in programs(folder.path, listener, variables):
         last = supervisor.keep_running(program)
     supervisor.wait_until(address.answers, last, PATIENCE, lambda child: f"The web server {child.epitaph()}.")
 

@@ -38,6 +38,7 @@ class Program:
     stop_signal: signal.Signals = signal.SIGTERM
     patience: float = 10
     chatter: re.Pattern[str] | None = None
+    descriptors: tuple[int, ...] = ()  # open files that it inherits
 
 
 def spawn(program: Program, output: int | IO[bytes] = subprocess.PIPE) -> subprocess.Popen[bytes]:
@@ -54,6 +55,7 @@ def spawn(program: Program, output: int | IO[bytes] = subprocess.PIPE) -> subpro
         stdout=output,
         stderr=subprocess.STDOUT,
         start_new_session=True,
+        pass_fds=program.descriptors,
         preexec_fn=partial(die_with_parent, program.stop_signal, os.getpid()) if LIBC else None,
     )
 

@@ -1,13 +1,14 @@
 """The processes of the console, as docs/deploy.md lists them, with the options that suit one small machine."""
 
 import shlex
+import socket
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from config.local.process import Program
 from config.local.redis import IN_MEMORY
-from config.local.web import Address
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 WEB = shlex.split("config.asgi:application --timeout-graceful-shutdown 3 --no-access-log --log-level warning")
@@ -22,11 +23,12 @@ def setup(variables: Mapping[str, str]) -> Program:
     return python("setup", variables, "config.local.prepare")
 
 
-def programs(folder: Path, address: Address, variables: Mapping[str, str]) -> list[Program]:
+def programs(folder: Path, listener: socket.socket, variables: Mapping[str, str]) -> list[Program]:
     """In the order of starting; they stop in the opposite order."""
     schedule = ["--schedule", str(folder / "beat-schedule")]
     worker = ["celery", *WORKER, *ALONE]
-    web = python("web", variables, "uvicorn", *WEB, "--host", address.host, "--port", str(address.port))
+    port = listener.fileno()
+    web = replace(python("web", variables, "uvicorn", *WEB, "--fd", str(port)), descriptors=(port,))
     nightwatch = Program("nightwatch", [sys.executable, "manage.py", "nightwatch"], variables, ROOT)
     if variables["REDIS_URL"] == IN_MEMORY:
         return [nightwatch, python("worker", variables, *worker, "--beat", *schedule), web]

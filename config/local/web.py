@@ -1,4 +1,4 @@
-"""The web server's address: free before it starts, answering when it is ready."""
+"""The web server's address: taken before anything starts, answering when the server is ready."""
 
 import errno
 import http.client
@@ -29,33 +29,32 @@ class Address:
     def url(self) -> str:
         return f"http://localhost:{self.port}"
 
-    def require_free(self, patience: float) -> None:
-        """Waits up to `patience` seconds for the port, then refuses."""
+    def listen(self, patience: float) -> socket.socket:
+        """The listening socket, which outlives restarts of the web server: visitors wait, nobody else gets the port.
+
+        Waits up to `patience` seconds for a port that is taken, then refuses.
+        """
         deadline = time.monotonic() + patience
-        while (error := self.bind_error()) is not None:
-            if isinstance(error, PermissionError):
-                raise Refusal(f"Port {self.port} is reserved: choose one above 1023, as in 'make run PORT=8001'.")
-            if isinstance(error, socket.gaierror) or error.errno != errno.EADDRINUSE:
-                raise Refusal(f"HOST {self.host} is not an address of this machine.")
-            if time.monotonic() > deadline:
-                raise Refusal(f"Port {self.port} is taken: choose another, as in 'make run PORT={self.port + 1}'.")
+        family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
+        while True:
+            try:
+                return socket.create_server((self.host, self.port), family=family, backlog=512)
+            except OSError as error:
+                if error.errno != errno.EADDRINUSE or time.monotonic() > deadline:
+                    raise Refusal(self.reason(error)) from None
             time.sleep(0.2)
 
-    def bind_error(self) -> OSError | None:
-        family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
-        with socket.socket(family) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((self.host, self.port))
-                probe.listen(1)
-            except OSError as error:
-                return error
-        return None
+    def reason(self, error: OSError) -> str:
+        if error.errno == errno.EADDRINUSE:
+            return f"Port {self.port} is taken: choose another, as in 'make run PORT={self.port + 1}'."
+        if error.errno == errno.EACCES:
+            return f"Port {self.port} is reserved: choose one above 1023, as in 'make run PORT=8001'."
+        return f"HOST {self.host} is not an address of this machine."
 
     def answers(self) -> bool:
         """Whether /healthz says 200."""
         host = "localhost" if self.host in EVERYWHERE else self.host
-        connection = http.client.HTTPConnection(host, self.port, timeout=2)
+        connection = http.client.HTTPConnection(host, self.port, timeout=0.5)
         try:
             connection.request("GET", "/healthz", headers={"Host": "localhost"})
             return connection.getresponse().status == 200

@@ -14,13 +14,13 @@ def test_a_taken_port_is_refused_with_the_way_out():
         other.listen()
         port = other.getsockname()[1]
         with pytest.raises(Refusal, match=rf"^Port {port} is taken: .*'make run PORT={port + 1}'\.$"):
-            Address("127.0.0.1", port).require_free(patience=0)
-    Address("127.0.0.1", port).require_free(patience=0)
+            Address("127.0.0.1", port).listen(patience=0)
+    Address("127.0.0.1", port).listen(patience=0).close()
 
 
 def test_an_address_of_another_machine_is_refused():
     with pytest.raises(Refusal, match=r"HOST 192\.0\.2\.1 is not an address of this machine"):
-        Address("192.0.2.1", 8000).require_free(patience=0)
+        Address("192.0.2.1", 8000).listen(patience=0)
 
 
 @pytest.mark.parametrize("said", ["0", "http", "65536", "-1", "80.5"])
