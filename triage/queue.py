@@ -71,3 +71,18 @@ def _is_riskier(suggestion: Suggestion, before: Suggestion, decision: Decision) 
         return True
     escalate = Disposition.ESCALATE
     return suggestion.disposition == escalate and escalate not in (before.disposition, decision.disposition)
+
+
+def close(row: Triage, decision: Decision) -> None:
+    """Takes a decided mention out of the queue; inside the transaction that locked the row."""
+    row.state, row.disposition, row.decided_at = State.DECIDED, decision.disposition, decision.at
+    row.severity = decision.severity
+    touch(row, "state", "disposition", "decided_at", "severity")
+
+
+def touch(row: Triage, *changed: str) -> None:
+    """Saves what changed on a locked row, so that older screens are stale and open consoles look again."""
+    row.rev += 1
+    row.updated_at = Now()
+    row.save(update_fields=[*changed, "rev", "updated_at"])
+    publish("mention", row.pk, row.rev)

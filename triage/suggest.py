@@ -5,8 +5,9 @@ A batch is one transaction over claimed rows, so any number of workers may run i
 
 import logging
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -16,15 +17,15 @@ from playbooks.current import due_at, matrix, published, start_trees, urgencies,
 from playbooks.decision_tree import walk
 from playbooks.path import Path, Problem
 from playbooks.rules import Fact, facts_as_json
-from playbooks.severity_rules import LevelRules, higher, propose
+from playbooks.severity_rules import LevelRules, SeverityProposal, higher, propose
 from playbooks.tree import JUMP, Tree
 from triage.facts import collect
 from triage.models import Suggestion
+from triage.models.suggestion import FAILED
 from triage.queue import place
 
 log = logging.getLogger(__name__)
 
-FAILED = "suggestion_failed"  # a problem on the path: nobody knows what the mention is, so a person looks today
 FAILED_SEVERITY = "L2"
 FAILED_WITHIN = timedelta(hours=4)
 
@@ -78,9 +79,17 @@ def make_suggestion(mention: Mention, facts: Mapping[str, Fact], agreed: Agreed)
         open_question=path.open_question or "",
         to_confirm=list(path.to_confirm),
         severity=higher(proposal.level, path.leaf.level if path.leaf else ""),
-        severity_because=proposal.to_json(),
+        severity_because=because_as_json(proposal),
         due_at=due_at(clock_start(mention), urgency_of(path), agreed.within),
     )
+
+
+def because_as_json(proposal: SeverityProposal) -> dict[str, Any]:
+    """What the matrix alone says: `{level, held: [the conditions that held]}`."""
+    return {
+        "level": proposal.level,
+        "held": [asdict(held) for held in proposal.because.held] if proposal.because else [],
+    }
 
 
 def clock_start(mention: Mention) -> datetime:
@@ -145,6 +154,6 @@ def _failure(mention: Mention, error: Exception, agreed: Agreed) -> Suggestion:
         facts={},
         path=Path(problems=(problem,)).to_json(),
         severity=FAILED_SEVERITY,
-        severity_because={"level": FAILED_SEVERITY, "because": None, "not_computable": []},
+        severity_because=because_as_json(SeverityProposal(FAILED_SEVERITY)),
         due_at=mention.received_at + FAILED_WITHIN,
     )

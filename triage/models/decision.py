@@ -53,6 +53,7 @@ class Reply(models.Model):
     mention = models.ForeignKey(Mention, models.PROTECT, related_name="replies")
     decision = models.ForeignKey(Decision, models.PROTECT, related_name="replies", null=True)
     post = models.OneToOneField(OutboundPost, models.PROTECT, related_name="reply")
+    template = models.SlugField(blank=True, help_text="The response template it began with.")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

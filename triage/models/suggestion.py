@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from monitoring.models import Mention
 from playbooks.models import Disposition, Level
 
+FAILED = "suggestion_failed"  # the code of a problem on the path: nobody knows what the mention is, a person looks
+
 
 class Suggestion(models.Model):
     """The facts it saw, the path it took, and what came out. A new reading makes a new one."""
@@ -21,7 +23,7 @@ class Suggestion(models.Model):
     open_question = models.CharField(max_length=130, blank=True, help_text="tree/node")
     to_confirm = models.JSONField(default=list, help_text="[tree/node] of unhinted risk questions")
     severity = models.CharField(max_length=2, choices=Level, help_text="The higher of matrix and leaf.")
-    severity_because = models.JSONField(default=dict, help_text="What the matrix alone proposes, and why.")
+    severity_because = models.JSONField(default=dict, help_text="{level, held}: what the matrix alone says")
     due_at = models.DateTimeField()
 
     class Meta:

@@ -1,0 +1,179 @@
+"""Everything about one mention that a person needs to decide, in a handful of queries whatever there is to show."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import Left
+from django.utils.translation import get_language
+
+from monitoring.models import Mention, OutboundPost, Revision
+from playbooks.current import Published, published, trees_of
+from playbooks.explain import ExplainedStep, explained_risks, explained_steps
+from playbooks.models import ResponseTemplate
+from playbooks.path import Path
+from playbooks.rules import Held, NotComputable, Reason, Skipped, facts_from_json
+from playbooks.tree import Tree
+from playbooks.words import reason_in_words, skipped_in_words
+from triage.guide import Guide, guide
+from triage.models import Decision, Suggestion, Triage
+from triage.walked import walk_again
+
+MOST_BEFORE, MOST_AFTER = 30, 20
+MOST_HISTORY = 10
+MOST_KEPT = 20  # decisions and revisions shown
+EXCERPT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One mention of the conversation, with what we answered to it."""
+
+    mention: Mention
+    is_this: bool
+    answers: list[OutboundPost]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why the suggestion says what it says, in the reader's language and the exact versions."""
+
+    steps: list[ExplainedStep]
+    risks: list[ExplainedStep]
+    severity: str
+    not_computable: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class NewerVersion:
+    title: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    triage: Triage
+    guide: Guide
+    explanation: Explanation
+    conversation: list[Remark]
+    history: list[Mention]
+    revisions: list[Revision]
+    decisions: list[Decision]
+    newer: list[NewerVersion] = field(default_factory=list)
+    template: str = ""
+
+    @property
+    def mention(self) -> Mention:
+        return self.triage.mention
+
+    @property
+    def decision(self) -> Decision | None:
+        """The one in force; a mention that an edit brought back keeps it as history."""
+        newest = self.decisions[0] if self.decisions else None
+        return newest if self.triage.state == Triage.State.DECIDED else None
+
+    @property
+    def our_posts(self) -> list[OutboundPost]:
+        return next((remark.answers for remark in self.conversation if remark.is_this), [])
+
+    @property
+    def text_language(self) -> str:
+        """For the `lang` of the text; empty where nobody can tell."""
+        language = self.mention.reading.language
+        return "" if language == "und" else language
+
+
+def load(mention_id: int) -> Triage:
+    """The row with what every pane needs; raises Triage.DoesNotExist."""
+    rows = Triage.objects.select_related(
+        "suggestion", "channel", "assignee", "mention__channel", "mention__author", "mention__reading", "mention__story"
+    )
+    was_edited = Exists(Revision.objects.filter(mention=OuterRef("pk")))
+    was_decided = Exists(Decision.objects.filter(mention=OuterRef("pk")))
+    rows = rows.defer("mention__search").annotate(was_edited=was_edited, was_decided=was_decided)
+    return rows.get(pk=mention_id)
+
+
+def detail_of(triage: Triage, answers: Mapping[str, str], ask: str = "") -> Detail:
+    """`answers` are those the person has given so far; `ask` names a question to ask again."""
+    suggestion, mention = triage.suggestion, triage.mention
+    current = published()
+    is_current = all(current.ids.get(slug) == pk for slug, pk in suggestion.versions.items())
+    trees = current.trees if is_current else trees_of(suggestion.versions)
+    guided = guide(walk_again(suggestion, answers, trees), ask)
+    return Detail(
+        triage=triage,
+        guide=guided,
+        explanation=explanation_of(suggestion, trees),
+        conversation=conversation_of(mention),
+        history=list(history_of(mention)),
+        revisions=list(mention.revisions.order_by("-id")[:MOST_KEPT]) if triage.was_edited else [],
+        decisions=list(mention.decisions.select_related("by")[:MOST_KEPT]) if triage.was_decided else [],
+        newer=[] if is_current else newer_versions(suggestion, current),
+        template=template_for(guided, mention),
+    )
+
+
+def explanation_of(suggestion: Suggestion, trees: Mapping[str, Tree]) -> Explanation:
+    path = Path.from_json(suggestion.path)
+    held = suggestion.severity_because.get("held", [])
+    facts = facts_from_json(suggestion.facts)
+    missing = (Skipped("", key, fact.reason) for key, fact in facts.items() if isinstance(fact, NotComputable))
+    return Explanation(
+        steps=explained_steps(path, trees),
+        risks=explained_risks(path, trees),
+        severity=reason_in_words(Reason(tuple(_held(kept) for kept in held))),
+        not_computable=[skipped_in_words(skipped) for skipped in missing],
+    )
+
+
+def conversation_of(mention: Mention) -> list[Remark]:
+    """What was said before and after, ours among it, oldest first; without a conversation the mention alone."""
+    remarks = _remarks(mention) if mention.conversation_id else [mention]
+    answers: dict[int, list[OutboundPost]] = defaultdict(list)
+    for post in OutboundPost.objects.filter(in_reply_to__in=remarks).select_related("author").order_by("id"):
+        answers[post.in_reply_to_id].append(post)
+    return [Remark(remark, remark.pk == mention.pk, answers[remark.pk]) for remark in remarks]
+
+
+def history_of(mention: Mention) -> QuerySet[Mention]:
+    """The author's other mentions, newest first, each with where it stands."""
+    if mention.author_id is None:
+        return Mention.objects.none()
+    others = Mention.objects.filter(author=mention.author_id).exclude(pk=mention.pk).order_by("-posted_at")
+    shown = others.select_related("triage").defer("text", "search", "engagement", "attachments")
+    return shown.annotate(excerpt=Left("text", EXCERPT))[:MOST_HISTORY]
+
+
+def newer_versions(suggestion: Suggestion, current: Published) -> list[NewerVersion]:
+    """Versions published since the suggestion was made: announced, never switched to silently."""
+    language = get_language() or "en"
+    return [
+        NewerVersion(current.trees[slug].title.in_language(language), current.trees[slug].version)
+        for slug, pk in suggestion.versions.items()
+        if current.ids.get(slug, pk) != pk
+    ]
+
+
+def template_for(guided: Guide, mention: Mention) -> str:
+    """The text that the outcome suggests to start from, in the language of the mention, with the name filled in."""
+    slug = guided.outcome.template if guided.outcome else ""
+    template = ResponseTemplate.objects.filter(slug=slug).first() if slug else None
+    if template is None:
+        return ""
+    name = str(mention.author) if mention.author else ""
+    return template.in_language(mention.reading.language).replace("{name}", name)
+
+
+def _remarks(mention: Mention) -> list[Mention]:
+    kin = Mention.objects.filter(conversation=mention.conversation_id).defer("search")
+    before = kin.filter(posted_at__lte=mention.posted_at).order_by("-posted_at", "-id")[:MOST_BEFORE]
+    after = kin.filter(posted_at__gt=mention.posted_at).order_by("posted_at", "id")[:MOST_AFTER]
+    rows = before.select_related("author").union(after.select_related("author"), all=True)
+    return sorted(rows, key=lambda row: (row.posted_at, row.pk))
+
+
+def _held(kept: Mapping[str, Any]) -> Held:
+    return Held(**{name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()})

@@ -1,0 +1,80 @@
+"""Keeps what we answer to a mention. No channel can post yet: a person copies the text to where it belongs."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from monitoring.models import Mention, OutboundPost
+from playbooks.models import Disposition, ResponseTemplate
+from plumbing.live import publish
+from triage.conflict import decision_in_force, lock
+from triage.decide import record_decision
+from triage.models import Decision, Reply, Triage
+from triage.queue import touch
+from triage.refusal import Lack, Refused
+
+LONGEST = 50_000
+PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
+State = OutboundPost.State
+
+
+@transaction.atomic
+def keep_reply(mention_id: int, *, text: str, by: User, rev: int, language: str = "", template: str = "") -> Reply:
+    """A reply to the mention, in the language of the mention unless another is given.
+
+    Raises Triage.DoesNotExist, Conflict when `rev` is not the current one, Refused when the text cannot go out.
+    """
+    triage = lock(mention_id, rev)
+    reply = _keep(triage.mention, text, by, language, template, decision_in_force(mention_id))
+    touch(triage)
+    return reply
+
+
+@transaction.atomic
+def respond(mention_id: int, *, text: str, by: User, template: str = "", **decision: Any) -> Decision:
+    """Decides to respond and keeps the reply, both or neither; `decision` as `record_decision` takes it."""
+    recorded = record_decision(mention_id, by=by, disposition=Disposition.RESPOND, **decision)
+    _keep(recorded.mention, text, by, "", template, recorded)
+    return recorded
+
+
+def mark_posted(mention_id: int, post_id: int, *, by: User) -> bool:
+    """A person says that the text now stands where it belongs; False if that was said before."""
+    waiting = OutboundPost.objects.filter(pk=post_id, in_reply_to=mention_id, state=State.BY_HAND)
+    changed = waiting.update(state=State.POSTED_BY_HAND, posted_at=Now(), posted_by=by)
+    if changed:
+        publish("mention", mention_id, Triage.objects.values_list("rev", flat=True).get(pk=mention_id))
+    return changed == 1
+
+
+def find_lacks(text: str, template: str) -> Iterator[Lack]:
+    """Everything that keeps this text from going out."""
+    if not text.strip():
+        yield Lack("text", _("Write the reply first."))
+    if len(text) > LONGEST:
+        yield Lack("text", _("A reply has at most %d characters.") % LONGEST)
+    unfilled = sorted(set(PLACEHOLDER.findall(text)))
+    if unfilled:
+        yield Lack("text", _("Fill in what the template leaves open: %s.") % ", ".join(unfilled))
+    if template and not ResponseTemplate.objects.filter(slug=template).exists():
+        yield Lack("template", _("There is no such template."))
+
+
+def _keep(mention: Mention, text: str, by: User, language: str, template: str, decision: Decision | None) -> Reply:
+    lacks = list(find_lacks(text, template))
+    if lacks:
+        raise Refused(lacks)
+    post = OutboundPost.objects.create(
+        channel_id=mention.channel_id,
+        in_reply_to=mention,
+        text=text.strip(),
+        language=language or mention.reading.language,
+        state=State.BY_HAND,
+        author=by,
+    )
+    return Reply.objects.create(mention=mention, decision=decision, post=post, template=template)

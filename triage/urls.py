@@ -1,0 +1,18 @@
+"""The addresses of the inbox."""
+
+from django.urls import path
+
+from triage import actions, views
+
+app_name = "triage"
+urlpatterns = [
+    path("inbox/", views.inbox, name="inbox"),
+    path("inbox/new-count/", views.new_count, name="new-count"),
+    path("m/<int:mention_id>/", views.mention, name="mention"),
+    path("m/<int:mention_id>/row/", views.row, name="row"),
+    path("m/<int:mention_id>/notice/", views.notice, name="notice"),
+    path("m/<int:mention_id>/decide/", actions.decide, name="decide"),
+    path("m/<int:mention_id>/assign/", actions.assign_mention, name="assign"),
+    path("m/<int:mention_id>/reply/", actions.add_reply, name="reply"),
+    path("m/<int:mention_id>/posted/<int:post_id>/", actions.posted, name="posted"),
+]
