@@ -11,9 +11,13 @@ PREFIX = "lst_"  # lets secret scanners recognise a token that leaked
 
 def issue_token(owner: User, name: str, expires_at: datetime | None = None) -> tuple[ApiToken, str]:
     """A new token of `owner`: its row, and the token itself, which nobody can show again."""
-    token = PREFIX + secrets.token_urlsafe(32)
+    token = new_token()
     row = ApiToken.objects.create(owner=owner, name=name, expires_at=expires_at, digest=digest_of(token))
     return row, token
+
+
+def new_token() -> str:
+    return PREFIX + secrets.token_urlsafe(32)
 
 
 def digest_of(token: str) -> str:
