@@ -1,5 +1,6 @@
 """Every address of the console."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
@@ -14,3 +15,5 @@ urlpatterns = [
     path("api/v1/live-token/", live_token, name="live-token"),
     path("admin/", admin.site.urls),
 ]
+if settings.MAILS_ARE_KEPT:
+    urlpatterns += [path("", include("config.demo.urls"))]

@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email import message_from_string
+from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default as modern
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 NAME = re.compile(r"\d{8}-\d{6}-\d+\.log")
-BETWEEN = re.compile(r"^-{79}$", re.MULTILINE)  # what the backend writes after each mail of a file
+BETWEEN = re.compile(rb"^-{79}$", re.MULTILINE)  # what the backend writes after each mail of a file
 LIMIT = 200
 BROKEN = "(not readable)"
 
@@ -45,15 +45,15 @@ def mails_in(folder: Path, name: str) -> list[KeptMail]:
     if not NAME.fullmatch(name):
         return []
     try:
-        content = (folder / name).read_text(encoding="utf-8", errors="replace")
+        content = (folder / name).read_bytes()
     except OSError:
         return []
-    pieces = [piece.strip("\n") for piece in BETWEEN.split(content)]
+    pieces = [piece.strip(b"\n") for piece in BETWEEN.split(content)]
     return [read_mail(name, number, piece) for number, piece in enumerate(filter(None, pieces))]
 
 
-def read_mail(name: str, number: int, source: str) -> KeptMail:
-    message = message_from_string(source, _class=EmailMessage, policy=modern)
+def read_mail(name: str, number: int, source: bytes) -> KeptMail:
+    message = message_from_bytes(source, _class=EmailMessage, policy=modern)
     return KeptMail(
         name=name,
         number=number,
