@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib import admin
+from django.db import models
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from playbooks.content import Part
 from playbooks.durations import in_short
-from playbooks.forms import EscalationPolicyForm, PolicyStepForm, SeverityLevelForm, UrgencyForm
+from playbooks.forms import PolicyStepForm, SeverityLevelForm, ShortDurationField
 from playbooks.models import (
     EscalationPolicy,
     Playbook,
@@ -29,6 +30,15 @@ from playbooks.outline import outline
 from playbooks.targets import role_names, target_in_words
 from playbooks.tree_schema import parse_rule, tree_from_text
 from playbooks.words import DEMANDS, demand_in_words, rule_in_words
+
+DURATIONS = {models.DurationField: {"form_class": ShortDurationField, "help_text": _("For example 15m or 4h.")}}
+
+
+class Style:
+    """Outlines and targets in the admin's own look."""
+
+    class Media:
+        css = {"all": ["css/playbooks-admin.css"]}
 
 
 class ReadOnlyAdmin:
@@ -76,7 +86,7 @@ class PlaybookAdmin(ReadOnlyAdmin, admin.ModelAdmin):
 
 
 @admin.register(PlaybookVersion)
-class PlaybookVersionAdmin(ReadOnlyAdmin, admin.ModelAdmin):
+class PlaybookVersionAdmin(Style, ReadOnlyAdmin, admin.ModelAdmin):
     list_display = ["__str__", "state", "published_at", "published_by", "change_note"]
     list_filter = ["state", "playbook"]
     list_select_related = ["playbook", "published_by"]
@@ -107,7 +117,7 @@ class StartTreeAdmin(admin.ModelAdmin):
 
 @admin.register(Urgency)
 class UrgencyAdmin(SlugStays, admin.ModelAdmin):
-    form = UrgencyForm
+    formfield_overrides = DURATIONS
     list_display = ["slug", "time", "around_the_clock"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -128,7 +138,7 @@ class ResponseTemplateAdmin(SlugStays, admin.ModelAdmin):
 
 
 @admin.register(SeverityLevel)
-class SeverityLevelAdmin(ReadOnlyAdmin, admin.ModelAdmin):
+class SeverityLevelAdmin(Style, ReadOnlyAdmin, admin.ModelAdmin):
     form = SeverityLevelForm
     list_display = ["__str__", "proposed_when", "called_at_once", "acknowledge_in"]
     readonly_fields = ["level", "proposed_when", "approved_by", "further"]
@@ -160,14 +170,15 @@ class SeverityLevelAdmin(ReadOnlyAdmin, admin.ModelAdmin):
 
 class PolicyStepInline(admin.StackedInline):
     model = PolicyStep
+    formfield_overrides = DURATIONS
     form = PolicyStepForm
     extra = 0
     min_num = 1
 
 
 @admin.register(EscalationPolicy)
-class EscalationPolicyAdmin(ReadOnlyAdmin, admin.ModelAdmin):
-    form = EscalationPolicyForm
+class EscalationPolicyAdmin(Style, ReadOnlyAdmin, admin.ModelAdmin):
+    formfield_overrides = DURATIONS
     list_display = ["__str__", "level", "steps_in_words", "rounds", "again_after"]
     readonly_fields = ["level"]
     fields = ["level", "name_en", "name_de", "rounds", "round_delay", "acknowledgement_lasts"]
@@ -201,4 +212,4 @@ def _approver_in_words(approver: Mapping[str, str], names: Mapping[str, str]) ->
 
 def _list(rows: Iterable[tuple[str]]) -> SafeString:
     lines = format_html_join("", "<li>{}</li>", rows)
-    return SafeString(f"<ul>{lines}</ul>") if lines else SafeString("")
+    return SafeString(f'<div class="outline"><ul>{lines}</ul></div>') if lines else SafeString("")

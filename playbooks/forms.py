@@ -4,10 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from playbooks.durations import duration, in_short
-from playbooks.models import EscalationPolicy, PolicyStep, SeverityLevel, Urgency
+from playbooks.models import PolicyStep, SeverityLevel
 from playbooks.targets import role_choices, target_as_text, target_choices, target_from_text
 
 
@@ -35,9 +36,10 @@ class ShortDurationField(forms.CharField):
 class TargetsField(forms.MultipleChoiceField):
     """Several roles at once, each with its place: `[{"role": "pr_lead", "who": "on_shift"}]`."""
 
+    widget = forms.CheckboxSelectMultiple(attrs={"class": "target-grid"})
+
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(choices=target_choices, **kwargs)
-        self.widget.attrs["size"] = 8
 
     def prepare_value(self, value: Any) -> Any:
         """Rows from the database, or the choices as the browser sent them."""
@@ -50,19 +52,11 @@ class TargetsField(forms.MultipleChoiceField):
         return super().has_changed(self.prepare_value(initial), data)
 
 
-class RolesField(forms.MultipleChoiceField):
-    """Several roles: `["pr_lead", "legal"]`."""
-
-    widget = forms.CheckboxSelectMultiple
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(choices=role_choices, **kwargs)
-
-
 class PolicyStepForm(forms.ModelForm):
-    delay = ShortDurationField(label=_("after"), help_text=_("Since the step before, like 15m."))
     targets = TargetsField(
-        label=_("calls"), required=False, help_text=_("Nothing chosen: whom the outcome names, else the level.")
+        label=capfirst(_("calls")),
+        required=False,
+        help_text=_("Nothing chosen: whom the outcome names, else the level."),
     )
 
     class Meta:
@@ -70,28 +64,15 @@ class PolicyStepForm(forms.ModelForm):
         fields = ["position", "delay", "targets", "urgency", "rule"]
 
 
-class EscalationPolicyForm(forms.ModelForm):
-    round_delay = ShortDurationField(label=_("next round after"))
-    acknowledgement_lasts = ShortDurationField(label=_("an acknowledgement lasts"), required=False)
-
-    class Meta:
-        model = EscalationPolicy
-        fields = ["name_en", "name_de", "rounds", "round_delay", "acknowledgement_lasts"]
-
-
 class SeverityLevelForm(forms.ModelForm):
-    default_who = RolesField(
-        label=_("called at once"), required=False, help_text=_("When somebody escalates without an escalate outcome.")
+    default_who = forms.MultipleChoiceField(
+        label=capfirst(_("called at once")),
+        choices=role_choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("When somebody escalates without an escalate outcome."),
     )
 
     class Meta:
         model = SeverityLevel
         fields = ["default_who"]
-
-
-class UrgencyForm(forms.ModelForm):
-    within = ShortDurationField(label=_("within"))
-
-    class Meta:
-        model = Urgency
-        fields = ["slug", "within", "around_the_clock"]

@@ -167,7 +167,7 @@ class SeverityLevel(models.Model):
     class Meta:
         ordering = ["level"]
         verbose_name = _("severity level")
-        verbose_name_plural = _("severity matrix")
+        verbose_name_plural = _("severity levels")
 
     def __str__(self) -> str:
         return f"{self.level} {self.get_level_display()}"

@@ -97,7 +97,7 @@ def _details(outcome: Outcome, roles: Mapping[str, str]) -> Iterator[str]:
 
     timer = outcome.extra_timer
     values = {
-        gettext("do"): str(Disposition(outcome.do).label),
+        gettext("disposition"): str(Disposition(outcome.do).label),
         gettext("level"): outcome.level,
         gettext("urgency"): outcome.urgency,
         gettext("who"): named(outcome.who),

@@ -8,6 +8,7 @@ from accounts.models import Role
 from accounts.roles import ALL, ALL_ROLES, DEPUTY, ON_SHIFT
 
 PLACES = {ON_SHIFT: _("on shift"), DEPUTY: _("deputy"), ALL: _("everyone who holds it")}
+EVERYONE = _("everyone of every role")
 
 
 def role_names() -> dict[str, str]:
@@ -19,18 +20,17 @@ def role_choices() -> Iterable[tuple[str, str]]:
     return role_names().items()
 
 
-def target_choices() -> Iterable[tuple[str, str]]:
-    """Every role in every place, and everyone."""
-    names = role_names()
-    everyone = {"role": ALL_ROLES, "who": ALL}
-    targets = [everyone, *({"role": role, "who": who} for role in names for who in PLACES)]
-    return [(target_as_text(target), target_in_words(target, names)) for target in targets]
+def target_choices() -> Iterable[tuple[str, Iterable[tuple[str, str]]]]:
+    """A group for each role with its three places, and one for everyone."""
+    yield str(_("All roles")), [(target_as_text({"role": ALL_ROLES, "who": ALL}), str(EVERYONE))]
+    for role, name in role_names().items():
+        yield name, [(target_as_text({"role": role, "who": who}), str(words)) for who, words in PLACES.items()]
 
 
 def target_in_words(target: dict[str, str], names: Mapping[str, str]) -> str:
     """“PR lead: on shift”; `names` are those of the roles."""
     if target["role"] == ALL_ROLES:
-        return str(_("everyone of every role"))
+        return str(EVERYONE)
     return f"{names.get(target['role'], target['role'])}: {PLACES[target['who']]}"
 
 

@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'severity level',
-                'verbose_name_plural': 'severity matrix',
+                'verbose_name_plural': 'severity levels',
                 'ordering': ['level'],
             },
         ),
