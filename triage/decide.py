@@ -86,7 +86,7 @@ def find_lacks(walked: Walked, wish: Wish) -> Iterator[Lack]:
             yield Lack(f"answers.{key}", _("Confirm this task first: done, or not possible and why."))
     if walked.impossible_tasks and not wish.has_reason:
         yield Lack("reason", _("Say why a task was not possible, in at least %d characters.") % REASON_LENGTH)
-    if wish.severity and rank(wish.severity) < rank(severity_of(walked, wish.disposition)) and not wish.has_reason:
+    if _lowers(walked, wish) and not wish.has_reason:
         yield Lack(
             "severity", _("A lower severity than proposed needs a reason of at least %d characters.") % REASON_LENGTH
         )
@@ -102,6 +102,10 @@ def roles_of(walked: Walked) -> tuple[str, ...]:
     """The roles that the leaf calls at once; empty: those of the severity."""
     leaf = walked.path.leaf
     return leaf.who if leaf and leaf.disposition == Disposition.ESCALATE else ()
+
+
+def _lowers(walked: Walked, wish: Wish) -> bool:
+    return wish.severity in Level.values and rank(wish.severity) < rank(severity_of(walked, wish.disposition))
 
 
 def _malformed(walked: Walked, wish: Wish) -> Iterator[Lack]:

@@ -61,7 +61,11 @@ def in_another_connection(act: Callable[[], Any]) -> Any:
 
 # Readings whose suggestion is known (starter playbooks, English).
 THANKS = {"is_direct": True, "sentiment": 0.8, "brand_terms": ["Brauhell"]}  # respond, three risks to confirm
-QUESTION = {"is_direct": True, "is_question": True, "brand_terms": ["Brauhell"]}  # respond: interim
+QUESTION = {
+    "is_direct": True,
+    "is_question": True,
+    "brand_terms": ["Brauhell"],
+}  # respond: interim, three risks to confirm
 COMPLAINT = {"is_direct": True, "sentiment": -0.6, "terms": {"experience": ["my order"]}}  # open: is it spreading?
 IRRELEVANT: dict[str, Any] = {}  # ignore
 DANGER = {"is_direct": True, "terms": {"danger": ["fire"]}}  # escalate L4

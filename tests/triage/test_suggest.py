@@ -32,7 +32,7 @@ ALL_RISKS = ["scenario-map/danger", "scenario-map/ours", "scenario-map/special"]
     ("read", "disposition", "outcome", "open_question", "to_confirm", "severity", "within"),
     [
         (THANKS, "respond", "out_respond_thanks", "", ALL_RISKS, "L0", timedelta(hours=24)),
-        (QUESTION, "", "", "scenario-map/known", ALL_RISKS, "L0", timedelta(hours=4)),
+        (QUESTION, "respond", "out_respond_interim", "", ALL_RISKS, "L0", timedelta(hours=4)),
         (COMPLAINT, "", "", "scenario-map/spread", ALL_RISKS, "L0", timedelta(hours=4)),
         (IRRELEVANT, "ignore", "out_ignore_irrelevant", "", [], "L0", timedelta(hours=24)),
         (DANGER, "escalate", "out_escalate_safety", "", [], "L4", timedelta(minutes=15)),
