@@ -21,6 +21,7 @@ STOPPED = 30 / SPEED  # the banner shows
 ALARMING = 120 / SPEED  # the owners are paged
 AUDIT_EVERY = 15 / SPEED
 UNCALLED = 60 / SPEED  # an open escalation without a page for so long is a fault
+FAULT_AGAIN = 300 / SPEED  # a fault that lasts is noted anew after this
 QUIET_AGAIN = 600 / SPEED  # without a new fault for so long, the pager's own escalation closes
 NIGHTWATCH_EVERY = 1 / SPEED
 

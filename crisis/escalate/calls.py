@@ -50,7 +50,8 @@ def withdraw(escalation: Escalation) -> None:
         escalation=escalation, kind=Notification.Kind.PAGE, state=Notification.State.PENDING
     )
     waiting.update(state=Notification.State.WITHDRAWN, finished_at=Now())
-    keys = [bell_key(pk) for pk in escalation.pages.values_list("pk", flat=True)]
+    bells = Notification.objects.filter(escalation=escalation, lane=ContactMethod.Kind.IN_APP)
+    keys = list(bells.values_list("key", flat=True))
     ringing: dict[int, list[int]] = {}
     for person_id, pk in BellItem.objects.filter(key__in=keys, read_at=None).values_list("person_id", "pk"):
         ringing.setdefault(person_id, []).append(pk)
@@ -70,10 +71,6 @@ def stand_down(escalation: Escalation) -> None:
     ]
     Notification.objects.bulk_create(rows, ignore_conflicts=True)
     nudge("notifications.due")
-
-
-def bell_key(page_id: str) -> str:
-    return f"page-{page_id}"
 
 
 def _draft(escalation: Escalation, called: Called, *, round: int, step: int) -> Page:
@@ -103,7 +100,7 @@ def _notifications(
 
 
 def _notification(
-    escalation: Escalation, page_id: str | None, way: ContactMethod, kind: Notification.Kind, delay: float = 0.0
+    escalation: Escalation, page_id: str, way: ContactMethod, kind: Notification.Kind, delay: float = 0.0
 ) -> Notification:
     return Notification(
         key=f"{kind}:{page_id}:{way.pk}",

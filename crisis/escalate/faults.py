@@ -13,7 +13,7 @@ from crisis.escalate.open import open_or_find
 from crisis.escalation_clock import FrozenPolicy, FrozenStep, FrozenTarget
 from crisis.models import Escalation, TimelineEntry
 from crisis.models.escalation import State
-from crisis.tempo import QUIET_AGAIN, SPEED, after
+from crisis.tempo import FAULT_AGAIN, QUIET_AGAIN, SPEED, after
 
 ENGINE = 1  # there is one pager
 POLICY = FrozenPolicy(
@@ -29,7 +29,8 @@ POLICY = FrozenPolicy(
 
 
 def report_fault(cause: str, **ids: Any) -> Escalation:
-    """Pages the owners, unless they are being paged about the pager already; `cause` goes onto the timeline.
+    """Pages the owners, unless they are being paged about the pager already; `cause` goes onto the timeline, the same
+    one not more often than every five minutes.
 
     Causes: step_failed, late, no_page, overdue, undelivered, refused_us.
     """
@@ -40,7 +41,11 @@ def report_fault(cause: str, **ids: Any) -> Escalation:
         title=gettext_noop("The pager needs help"),
     )
     escalation, _created = open_or_find(fresh, POLICY.faster(SPEED))
-    note(escalation, Kind.FAULT, data={"cause": cause, **ids})
+    said = escalation.timeline.filter(
+        kind=Kind.FAULT, at__gt=after(-FAULT_AGAIN), data__contains={"cause": cause, **ids}
+    )
+    if not said.exists():
+        note(escalation, Kind.FAULT, data={"cause": cause, **ids})
     return escalation
 
 

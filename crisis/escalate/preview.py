@@ -1,24 +1,20 @@
 """Who would be called when: shown before somebody escalates, and what may change until then is not hidden."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from accounts.middleware import zone_named
 from accounts.models import User
-from accounts.roles import ALL, ALL_ROLES, DEPUTY, ON_SHIFT
 from crisis.escalate.open import frozen_policy
-from crisis.escalate.roster import Called, Roster, role_names
-from crisis.escalation_clock import FrozenPolicy, FrozenTarget
+from crisis.escalate.roster import Called, Roster
+from crisis.escalation_clock import FrozenPolicy
 from crisis.models import ContactMethod
-
-PLACE_NAMES: Mapping[str, str | Promise] = {ON_SHIFT: _("on shift"), DEPUTY: _("deputy"), ALL: _("all holders")}
-EVERY_ROLE = _("every role")
+from playbooks.targets import PLACES, role_names, target_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +66,9 @@ def steps_of(policy: FrozenPolicy) -> list[PreviewStep]:
     for number, (step, people) in enumerate(zip(policy.steps, called, strict=True), start=1):
         delay += step.delay
         persons = tuple(_person(one, names, ways.get(one.person.pk, ()), now) for one in people)
-        targets = tuple(target_name(target, names) for target in step.targets)
+        targets = tuple(target_in_words(asdict(target), names) for target in step.targets)
         steps.append(PreviewStep(number, timedelta(seconds=delay), targets, persons))
     return steps
-
-
-def target_name(target: FrozenTarget, names: Mapping[str, str]) -> str:
-    """`PR lead, on shift`"""
-    role = str(EVERY_ROLE) if target.role == ALL_ROLES else names.get(target.role, target.role)
-    return f"{role}, {PLACE_NAMES[target.who]}"
 
 
 def _person(called: Called, names: Mapping[str, str], ways: Sequence[PreviewWay], now: datetime) -> PreviewPerson:
@@ -86,7 +76,7 @@ def _person(called: Called, names: Mapping[str, str], ways: Sequence[PreviewWay]
     return PreviewPerson(
         person=called.person,
         role_name=names.get(called.role, called.role),
-        place=PLACE_NAMES[called.who],
+        place=PLACES[called.who],
         local_time=now.astimezone(zone),
         ways=tuple(ways),
     )

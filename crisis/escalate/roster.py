@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from accounts.models import Role, User
+from accounts.models import User
 from accounts.roles import ALL, ALL_ROLES, OWNER, holders_by_role, pick
 from crisis.escalation_clock import FrozenTarget
 from crisis.models import ContactMethod
@@ -53,11 +53,6 @@ def ways_of(people: Iterable[User]) -> dict[int, list[ContactMethod]]:
         ContactMethod.objects.bulk_create(consoles, ignore_conflicts=True)
         kept = _usable(ids)
     return kept
-
-
-def role_names() -> dict[str, str]:
-    """Role → its name in the reader's language."""
-    return {role.slug: role.name for role in Role.objects.all()}
 
 
 def _usable(person_ids: Iterable[int]) -> dict[int, list[ContactMethod]]:

@@ -59,3 +59,8 @@ class ContactMethod(models.Model):
     @property
     def is_outside(self) -> bool:
         return self.kind != self.Kind.IN_APP
+
+    @property
+    def destination(self) -> str:
+        """Where its notifier sends to: the console knows people by their id."""
+        return self.address if self.is_outside else str(self.person_id)

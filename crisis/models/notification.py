@@ -37,7 +37,7 @@ class Notification(models.Model):
     key = models.CharField(max_length=120, unique=True)
     kind = models.CharField(max_length=16, choices=Kind)
     escalation = models.ForeignKey(Escalation, models.PROTECT, related_name="notifications")
-    page = models.ForeignKey(Page, models.PROTECT, related_name="notifications", null=True)
+    page = models.ForeignKey(Page, models.PROTECT, related_name="notifications")
     contact_method = models.ForeignKey(ContactMethod, models.PROTECT, related_name="notifications")
     lane = models.CharField(max_length=16, help_text="Notifier kind: a hanging one cannot starve another.")
     priority = models.PositiveSmallIntegerField(default=1, help_text="0 for L4 to 4 for L0; the smaller goes first.")
