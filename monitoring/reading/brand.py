@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from monitoring.reading.phrases import Words
-from monitoring.reading.word_lists import compiled
+from monitoring.reading.phrases import Phrases, Words
 
 HANDLE = re.compile(r"(?<![\w@.])@([\w](?:[\w.-]*\w)?)(?:@([\w](?:[\w.-]*\w)?))?")
 
@@ -38,7 +38,7 @@ def match_brand(words: Words, topics: Sequence[Topic]) -> BrandMatch:
     for topic in topics:
         ours = [_handle(*_parts(handle)) for handle in topic.handles]
         at_us = [written for written, handle in tagged if any(_same(handle, own) for own in ours)]
-        named = [] if _is_silenced(words, topic) else [h.text for h in compiled(topic.terms).find(words)]
+        named = [] if _is_silenced(words, topic) else [h.text for h in _compiled(topic.terms).find(words)]
         tags_us = tags_us or bool(at_us)
         if at_us or named:
             slugs.append(topic.slug)
@@ -47,7 +47,7 @@ def match_brand(words: Words, topics: Sequence[Topic]) -> BrandMatch:
 
 
 def _is_silenced(words: Words, topic: Topic) -> bool:
-    return any(True for _ in compiled(topic.not_terms).find(words))
+    return any(True for _ in _compiled(topic.not_terms).find(words))
 
 
 def _unseen(found: Iterable[str], known: Sequence[str]) -> list[str]:
@@ -72,3 +72,8 @@ def _handle(name: str, server: str | None) -> tuple[str, str]:
 def _same(written: tuple[str, str], own: tuple[str, str]) -> bool:
     """A name without its server fits on every server: people write `@us` on the server where we are."""
     return written[0] == own[0] and (not written[1] or not own[1] or written[1] == own[1])
+
+
+@lru_cache(maxsize=1024)
+def _compiled(entries: tuple[str, ...]) -> Phrases:
+    return Phrases.of(entries)

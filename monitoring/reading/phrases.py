@@ -6,8 +6,7 @@ with the lists.
 
 import re
 import unicodedata
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -43,6 +42,7 @@ class Words:
 class Hit:
     """One place where an entry stands: `start` and `end` count words, `text` is what was written."""
 
+    group: str
     entry: str
     start: int
     end: int
@@ -68,48 +68,67 @@ class _Pattern:
         return word.startswith(self.word) if self.any_ending else word == self.word
 
 
-class Phrases:
-    """The entries of one list, ready to be found. In an entry, `law*` fits any ending and `*` any one word."""
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    group: str
+    entry: str
+    patterns: tuple[_Pattern, ...]
 
-    def __init__(self, entries: Iterable[str]) -> None:
-        self._exact: dict[str, list[tuple[str, tuple[_Pattern, ...]]]] = defaultdict(list)
-        self._starting: dict[str, list[tuple[str, tuple[_Pattern, ...]]]] = defaultdict(list)
-        for entry in entries:
-            patterns = tuple(_patterns(entry))
-            if patterns and patterns[0].word:
-                index = self._starting if patterns[0].any_ending else self._exact
-                index[patterns[0].word].append((entry, patterns))
+
+class Phrases:
+    """Groups of entries, ready to be found together. In an entry, `law*` fits any ending and `*` any one word."""
+
+    def __init__(self, groups: Mapping[str, Iterable[str]]) -> None:
+        self._exact: dict[str, list[_Entry]] = {}
+        self._starting: dict[str, list[_Entry]] = {}
+        for group, entries in groups.items():
+            for entry in entries:
+                self._add(_Entry(group, entry, tuple(_patterns(entry))))
         self._lengths = sorted({len(word) for word in self._starting})
 
+    @classmethod
+    def of(cls, entries: Iterable[str]) -> "Phrases":
+        """One list without a name."""
+        return cls({"": entries})
+
+    def _add(self, entry: _Entry) -> None:
+        if entry.patterns and entry.patterns[0].word:
+            index = self._starting if entry.patterns[0].any_ending else self._exact
+            index.setdefault(entry.patterns[0].word, []).append(entry)
+
     def find(self, words: Words) -> Iterator[Hit]:
-        """The places in reading order; where entries overlap, the longest that starts first."""
-        at = 0
-        while at < len(words.folded):
-            hit = self._longest(words, at)
-            if hit:
-                yield hit
-            at = hit.end if hit else at + 1
+        """The places in reading order; where entries of one group overlap, the longest that starts first."""
+        free_from: dict[str, int] = {}
+        for at, word in enumerate(words.folded):
+            longest: dict[str, _Entry] = {}
+            for entry in self._candidates(word):
+                known = longest.get(entry.group)
+                if (
+                    at >= free_from.get(entry.group, 0)
+                    and (known is None or len(entry.patterns) > len(known.patterns))
+                    and _stands_at(entry, words, at)
+                ):
+                    longest[entry.group] = entry
+            for group, entry in longest.items():
+                end = free_from[group] = at + len(entry.patterns)
+                yield Hit(group, entry.entry, at, end, words.text[words.spans[at][0] : words.spans[end - 1][1]])
 
-    def _longest(self, words: Words, at: int) -> Hit | None:
-        fitting = [
-            (len(patterns), entry)
-            for entry, patterns in self._candidates(words.folded[at])
-            if len(patterns) <= len(words.folded) - at
-            and all(pattern.fits(words.folded[at + step]) for step, pattern in enumerate(patterns))
-            and words.beginnings.isdisjoint(range(at + 1, at + len(patterns)))
-        ]
-        if not fitting:
-            return None
-        length, entry = max(fitting)
-        end = at + length
-        return Hit(entry, at, end, words.text[words.spans[at][0] : words.spans[end - 1][1]])
-
-    def _candidates(self, word: str) -> Iterator[tuple[str, tuple[_Pattern, ...]]]:
+    def _candidates(self, word: str) -> Iterator[_Entry]:
         yield from self._exact.get(word, ())
         for length in self._lengths:
             if length > len(word):
                 return
             yield from self._starting.get(word[:length], ())
+
+
+def _stands_at(entry: _Entry, words: Words, at: int) -> bool:
+    """Every word fits, and no sentence ends in between."""
+    patterns = entry.patterns
+    return (
+        len(patterns) <= len(words.folded) - at
+        and all(pattern.fits(words.folded[at + step]) for step, pattern in enumerate(patterns))
+        and words.beginnings.isdisjoint(range(at + 1, at + len(patterns)))
+    )
 
 
 def _patterns(entry: str) -> Iterator[_Pattern]:

@@ -10,7 +10,7 @@ HANDLES_IN_FRONT = re.compile(r"^(?:\s*[@#][\w.@-]+:?)+")
 
 
 def _phrases(words: str) -> Phrases:
-    return Phrases(words.split())
+    return Phrases.of(words.split())
 
 
 OPENERS = {
@@ -25,7 +25,7 @@ OPENERS = {
     ),
 }
 ASKING = {
-    "en": Phrases(
+    "en": Phrases.of(
         (
             "does anyone know",
             "does anybody know",
@@ -57,7 +57,7 @@ ASKING = {
             "any update on",
         )
     ),
-    "de": Phrases(
+    "de": Phrases.of(
         (
             "weiß jemand",
             "weiss jemand",

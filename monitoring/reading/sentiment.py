@@ -78,8 +78,8 @@ def _lexicon(language: str) -> Lexicon:
     strength = {entry: float(weight) for weight, text in content["strength"].items() for entry in _entries(text)}
     return Lexicon(
         strength,
-        Phrases(strength),
-        *(Phrases(_entries(content[kind])) for kind in ("negations", "stronger", "weaker", "turns")),
+        Phrases.of(strength),
+        *(Phrases.of(_entries(content[kind])) for kind in ("negations", "stronger", "weaker", "turns")),
     )
 
 

@@ -19,19 +19,19 @@ def find_terms(words: Words, language: str, lists: WordLists) -> dict[str, list[
     """
     found: dict[str, list[str]] = {}
     for chosen in [language] if language != "und" else sorted(lists):
-        for name, entries in lists.get(chosen, {}).items():
+        hits: dict[str, list[str]] = {}
+        for hit in _compiled(tuple(lists.get(chosen, {}).items())).find(words):
+            hits.setdefault(hit.group, []).append(hit.text)
+        for name, texts in hits.items():
             known = found.get(name, [])
-            hits = [hit.text for hit in compiled(entries).find(words)]
-            fresh = hits if not known else [hit for hit in hits if hit not in known]
-            if fresh:
-                found[name] = (known + fresh)[:MOST_HITS]
+            found[name] = (known + [text for text in texts if text not in known])[:MOST_HITS]
     return found
 
 
-@lru_cache(maxsize=256)
-def compiled(entries: tuple[str, ...]) -> Phrases:
-    """A list is compiled once per process and version, not once per text."""
-    return Phrases(entries)
+@lru_cache(maxsize=32)
+def _compiled(lists: tuple[tuple[str, tuple[str, ...]], ...]) -> Phrases:
+    """A language's lists are compiled once per process and version, not once per text."""
+    return Phrases(dict(lists))
 
 
 def as_lists(rows: Iterable[tuple[str, str, Iterable[str]]]) -> WordLists:

@@ -1,4 +1,5 @@
 import csv
+import json
 import os
 from pathlib import Path
 from xml.etree import ElementTree
@@ -57,11 +58,13 @@ def hits(text: str, language: str = "en") -> dict[str, list[str]]:
     ],
 )
 def test_an_entry_fits_whole_words_in_any_writing(entry, text, found):
-    assert [hit.text for hit in Phrases([entry]).find(Words.of(text))] == found
+    assert [hit.text for hit in Phrases.of([entry]).find(Words.of(text))] == found
 
 
 def test_where_entries_overlap_the_longest_counts_once():
-    assert [hit.entry for hit in Phrases(["legal", "legal action"]).find(Words.of("legal action"))] == ["legal action"]
+    assert [hit.entry for hit in Phrases.of(["legal", "legal action"]).find(Words.of("legal action"))] == [
+        "legal action"
+    ]
 
 
 def test_every_list_of_the_starter_rules_is_there_in_both_languages():
@@ -265,7 +268,7 @@ def naughty() -> list[str]:
             "𝓣𝓱𝓮",
             "‪‪test‪",
         ]
-    return yaml.safe_load((Path(folder) / "blns" / "blns.json").read_text("utf-8").replace("\t", "\\t"))
+    return json.loads((Path(folder) / "blns" / "blns.json").read_text("utf-8"))
 
 
 def test_no_text_breaks_the_reader():
@@ -283,10 +286,10 @@ def data(*parts: str) -> Path:
 
 def test_risks_are_not_seen_everywhere_in_real_complaints():
     with data("airline", "tweets-until-2015-02-22.csv").open(newline="") as file:
-        texts = [row["text"] for row in csv.DictReader(file)]
+        found = [hits(row["text"]) for row in csv.DictReader(file)]
     for name in ("danger", "selfharm", "legal", "data_leak", "account_taken", "unlawful", "deleted_comment", "satire"):
-        found = sum(name in hits(text) for text in texts)
-        assert found <= len(texts) * 0.005, f"{name}: {found} of {len(texts)}"
+        count = sum(name in terms for terms in found)
+        assert count <= len(found) * 0.005, f"{name}: {count} of {len(found)}"
 
 
 def macro_f1(pairs: list[tuple[str, str]]) -> float:

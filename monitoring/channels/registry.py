@@ -1,0 +1,26 @@
+"""The kinds of channel there are: one line each."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from monitoring.channels.feed import FeedSource
+from monitoring.channels.protocol import Source
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelKind:
+    """`open_source` makes the source from a channel's address; None for kinds that are only handed mentions."""
+
+    label: Promise
+    open_source: Callable[[str], Source] | None = None
+
+
+KINDS: Mapping[str, ChannelKind] = {
+    "feed": ChannelKind(_("Feed (RSS, Atom, JSON Feed)"), FeedSource),
+    "file": ChannelKind(_("File import (JSONL, CSV)")),
+    "api": ChannelKind(_("HTTP API")),
+}
+POLLED = tuple(kind for kind, spec in KINDS.items() if spec.open_source)
