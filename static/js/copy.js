@@ -1,18 +1,29 @@
-// `data-copy="id"` copies that field's text; on a link the link opens as well, so that one press does both.
+// `data-copy="id"` copies that element's text; on a link the link opens as well, so that one press does both.
+// `data-insert="id" data-into="id"` puts a text where the cursor of a field stands.
 
 import { toast } from "./toasts.js";
 
 export function startCopy() {
-  document.addEventListener("click", async (event) => {
-    const button = event.target.closest("[data-copy]");
+  document.addEventListener("click", async ({ target }) => {
+    const inserter = target.closest("[data-insert]");
+    if (inserter) insert(textOf(inserter.dataset.insert), document.getElementById(inserter.dataset.into));
+    const button = target.closest("[data-copy]");
     if (!button) return;
     const source = document.getElementById(button.dataset.copy);
     try {
-      await navigator.clipboard.writeText(source.value ?? source.textContent);
+      await navigator.clipboard.writeText(textOf(button.dataset.copy));
       toast(button.dataset.copied, { tone: "ok" });
     } catch {
       source.focus();
       source.select?.();
     }
   });
+}
+
+const textOf = (id) => document.getElementById(id).value ?? document.getElementById(id).textContent;
+
+function insert(text, field) {
+  field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.focus();
 }

@@ -1,5 +1,6 @@
 // The only module that knows htmx: its event names, what it sends, and what a failed answer means to a person.
 
+import { announce } from "./announce.js";
 import { texts } from "./texts.js";
 import { toast } from "./toasts.js";
 import { openDialog } from "./dialogs.js";
@@ -79,7 +80,7 @@ function failed(text, { elt }) {
   toast(text, { tone: "danger", action: elt?.isConnected && elt !== document.body ? [texts.retry, again] : null });
 }
 
-// Focus inside a replaced region goes to where the answer wants it, else to the region's heading; elsewhere it stays.
+// Focus inside a replaced region goes to where the answer wants it, else to its heading; a fault always gets it.
 let focusWasInside = null;
 
 function rememberFocus(target) {
@@ -88,11 +89,14 @@ function rememberFocus(target) {
 
 function keepFocus(target) {
   const region = target.isConnected ? target : document.getElementById(target.id);
-  const wanted = region?.querySelector("[data-focus]");
   const lost = document.activeElement === document.body && focusWasInside === target.id;
   focusWasInside = null;
-  if (wanted) return focus(wanted);
-  if (lost && region) focus(region.querySelector("h1, h2, h3") ?? region);
+  if (!region) return;
+  const say = region.querySelector("[data-say]");
+  if (say) announce(say.dataset.say);
+  const fault = region.querySelector('[aria-invalid="true"], [role="alert"][data-focus]');
+  if (fault) focus(fault);
+  else if (lost) focus(region.querySelector("[data-focus]") ?? region.querySelector("h2, h3") ?? region);
 }
 
 export function focus(element) {

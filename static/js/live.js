@@ -1,7 +1,7 @@
 // One tab of all holds the stream and tells the others. Events say only what changed; regions fetch themselves again.
 //
-// `data-live="mention:42 escalation"` with `data-live-url` marks such a region. While the stream is lost every
-// region is fetched each 15 s, and once more when it is back.
+// `data-live="mention:42 escalation"` with `data-live-url` marks such a region. While the stream is lost those in
+// view are fetched each 15 s, and once more when it is back or the page is looked at again.
 
 import { replace } from "./htmx_bridge.js";
 
@@ -9,6 +9,7 @@ const COLLECT = 150;
 const RETRY = 3000;
 const LOST = 5000;
 const POLL = 15_000;
+const GAP = 1000;
 
 const channel = new BroadcastChannel("leitstelle.live");
 const changed = new Map();
@@ -70,39 +71,46 @@ function hear({ lost, event }) {
 function flush() {
   collecting = 0;
   if (document.hidden || !changed.size) return;
-  const events = [...changed.values()];
+  const names = new Set([...changed.values()].flatMap(({ type, id }) => [type, `${type}:${id}`]));
   changed.clear();
-  document.dispatchEvent(new CustomEvent("live:changed", { detail: events }));
-  const names = new Set(events.flatMap(({ type, id }) => [type, `${type}:${id}`]));
   for (const region of regions()) if (region.dataset.live.split(" ").some((name) => names.has(name))) refresh(region);
 }
 
 function beginPolling() {
   document.documentElement.dataset.offline = "";
-  polling = setInterval(() => document.hidden || regions().forEach(refresh), POLL);
+  polling = setInterval(() => document.hidden || catchUp(), POLL);
 }
 
 function endPolling() {
   clearTimeout(lostTimer);
   clearInterval(polling);
-  if (polling) regions().forEach(refresh);
+  if (polling) catchUp();
   lostTimer = polling = 0;
   delete document.documentElement.dataset.offline;
 }
 
 const regions = () => document.querySelectorAll("[data-live][data-live-url]");
 
-// A region is fetched once at a time; what changes meanwhile is fetched once more afterwards.
+async function catchUp() {
+  for (const region of regions()) {
+    const { top, bottom } = region.getBoundingClientRect();
+    if (bottom >= 0 && top <= innerHeight && region.checkVisibility()) await refresh(region);
+  }
+}
+
+// A region is fetched once at a time, and at most once a second; what changes meanwhile is fetched once more.
 async function refresh(region) {
   const { id } = region;
   if (fetching.has(id)) return fetching.set(id, true);
   if (isInUse(region)) return;
   fetching.set(id, false);
   await replace(region, region.dataset.liveUrl).catch(() => {});
-  const again = fetching.get(id);
-  fetching.delete(id);
-  const current = document.getElementById(id);
-  if (again && current) refresh(current);
+  setTimeout(() => {
+    const again = fetching.get(id);
+    fetching.delete(id);
+    const current = document.getElementById(id);
+    if (again && current) refresh(current);
+  }, GAP);
 }
 
 // Nothing that a person is typing into is ever replaced.

@@ -1,10 +1,12 @@
 // <details class="menu">: one open at a time; Escape, a click elsewhere and leaving it with Tab close it.
+// `data-menu-focus` inside gets the focus when it opens.
 
 const openMenus = () => document.querySelectorAll("details.menu[open]");
 
 export function startMenus() {
   document.addEventListener("pointerdown", ({ target }) => closeAllBut(target));
   document.addEventListener("focusin", ({ target }) => closeAllBut(target));
+  document.addEventListener("toggle", ({ target }) => target.open && target.querySelector?.("[data-menu-focus]")?.focus(), true);
   document.addEventListener("keydown", (event) => {
     const menu = event.key === "Escape" && [...openMenus()].pop();
     if (!menu) return;

@@ -8,9 +8,11 @@ const PHONE = matchMedia("(max-width: 759px)");
 let timer = 0;
 let following = false;
 let entering = false;
+let openRow = "";
 
 export function startQueue() {
-  if (!list()) return;
+  if (!document.querySelector(".inbox")) return;
+  openRow = links().find((link) => link.ariaCurrent)?.id ?? "";
   register("j", () => move(1), { repeats: true });
   register("k", () => move(-1), { repeats: true });
   register("Escape", backToRow);
@@ -22,15 +24,14 @@ export function startQueue() {
     entering = PHONE.matches || (detail === 0 && !following);
   });
   onSettled((target) => {
-    if (target.id !== "detail") return;
-    markOpen();
-    if (entering) enter();
+    markRow();
+    if (target.id === "detail") showDetail();
   });
 }
 
 const list = () => document.querySelector("[data-queue]");
-const links = () => [...list().querySelectorAll("a[data-row]")];
-const heading = () => document.querySelector("#detail h1, #detail h2");
+const links = () => [...(list()?.querySelectorAll("a[data-row]") ?? [])];
+const detail = () => document.getElementById("detail");
 
 function move(step) {
   const rows = links();
@@ -53,21 +54,26 @@ function follow(link) {
 }
 
 function select(link) {
-  for (const other of links()) other.removeAttribute("aria-current");
-  link.setAttribute("aria-current", "true");
+  openRow = link.id;
+  markRow();
 }
 
-function markOpen() {
-  const inbox = document.querySelector(".inbox");
-  if (document.querySelector("#detail [data-mention]")) inbox?.setAttribute("data-open", "");
-  const title = document.querySelector("#detail [data-title]")?.dataset.title;
+// Rows are drawn anew by themselves and do not know which mention is open.
+function markRow() {
+  for (const link of links()) {
+    if (link.id === openRow) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
+}
+
+function showDetail() {
+  const { mention, title } = detail().dataset;
+  document.querySelector(".inbox").toggleAttribute("data-open", Boolean(mention));
+  openRow = mention ? `row-${mention}` : "";
+  markRow();
   if (title) document.title = title;
-}
-
-function enter() {
+  if (entering && mention) focus(detail().querySelector("h2"));
   entering = false;
-  const target = heading();
-  if (target) focus(target);
 }
 
 function backToRow() {
