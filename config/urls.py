@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("triage.urls")),
     path("", include("accounts.urls")),
     path("accounts/", include("accounts.sign_in_urls")),
+    path("api/v1/", include("triage.api_urls")),
     path("api/v1/live-token/", live_token, name="live-token"),
     path("admin/", admin.site.urls),
 ]

@@ -109,7 +109,7 @@ def queue_page(filters: Filters, person: User, cursor: str | None = None, size: 
 def matching(filters: Filters, person: User) -> QuerySet[Triage]:
     rows = Triage.objects.all() if filters.q else in_view(filters.view, person)
     if filters.q:
-        rows = rows.filter(_says(filters.q))
+        rows = rows.filter(says(filters.q, "mention__search"))
     if filters.channel:
         rows = rows.filter(channel__slug=filters.channel)
     if filters.severity:
@@ -131,10 +131,10 @@ def open_rows() -> QuerySet[Triage]:
     return Triage.objects.filter(state=State.OPEN, mention__deleted_at=None)
 
 
-def _says(q: str) -> Q:
+def says(q: str, field: str) -> Q:
     """Full text, in English and in German, as a person types it: words, "a phrase", -without, or."""
     english, german = (SearchQuery(q, config=config, search_type="websearch") for config in ("english", "german"))
-    return Q(mention__search=english) | Q(mention__search=german)
+    return Q(**{field: english}) | Q(**{field: german})
 
 
 def as_rows(rows: QuerySet[Triage]) -> QuerySet[Triage]:

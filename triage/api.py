@@ -1,0 +1,143 @@
+"""The API of mentions: read them, decide, reply. Each call parses, calls one verb and shows the result."""
+
+from typing import Any
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import Serializer
+from rest_framework.views import APIView
+
+from monitoring.models import Mention
+from plumbing.problems import Problem, flatten
+from triage.as_json import decision_as_json, mentions_as_json, reply_as_json
+from triage.conflict import Conflict
+from triage.decide import record_decision
+from triage.inbox import says
+from triage.models import Decision, Triage
+from triage.refusal import Refused
+from triage.reply import keep_reply
+from triage.serializers import DecisionBody, MentionFilters, ReplyBody
+
+
+class NewestFirst(CursorPagination):
+    """By position, so that each page costs the same."""
+
+    page_size = 50
+    ordering = "-id"
+
+
+class Mentions(APIView):
+    """`GET /api/v1/mentions/`: newest first, filtered by what MentionFilters names."""
+
+    permission_by_method = {"GET": "triage.view_triage"}
+
+    def get(self, request: Request) -> Response:
+        asked = parsed(MentionFilters(data=request.query_params), 400)
+        pages = NewestFirst()
+        rows = pages.paginate_queryset(narrowed(asked), request, view=self)
+        return pages.get_paginated_response(mentions_as_json(rows))
+
+
+class OneMention(APIView):
+    """`GET /api/v1/mentions/{id}/`."""
+
+    permission_by_method = {"GET": "triage.view_triage"}
+
+    def get(self, request: Request, mention_id: int) -> Response:
+        return Response(mentions_as_json([found(mention_id)])[0])
+
+
+class Decide(APIView):
+    """`POST /api/v1/mentions/{id}/decision/`: 201; 422 names every lack; 409 brings the winner's decision."""
+
+    permission_by_method = {"POST": "triage.add_decision"}
+
+    def post(self, request: Request, mention_id: int) -> Response:
+        body = parsed(DecisionBody(data=request.data), 422)
+        try:
+            decision = record_decision(mention_id, by=request.user, via=Decision.Via.API, **body)
+        except Triage.DoesNotExist as error:
+            raise not_yet(mention_id) from error
+        except Conflict as conflict:
+            raise outdated(conflict) from conflict
+        except Refused as refused:
+            raise lacking(refused) from refused
+        return Response(decision_as_json(decision), status=201)
+
+
+class AddReply(APIView):
+    """`POST /api/v1/mentions/{id}/reply/`: 201 with the outbound post and its state."""
+
+    permission_by_method = {"POST": "triage.add_reply"}
+
+    def post(self, request: Request, mention_id: int) -> Response:
+        body = parsed(ReplyBody(data=request.data), 422)
+        try:
+            reply = keep_reply(mention_id, by=request.user, **body)
+        except Triage.DoesNotExist as error:
+            raise not_yet(mention_id) from error
+        except Conflict as conflict:
+            raise outdated(conflict) from conflict
+        except Refused as refused:
+            raise lacking(refused) from refused
+        return Response(reply_as_json(reply), status=201)
+
+
+def narrowed(asked: dict[str, Any]) -> Any:
+    rows = loaded()
+    direct = {
+        "disposition": "triage__disposition",
+        "channel": "channel__slug",
+        "story": "story",
+        "state": "triage__state",
+    }
+    rows = rows.filter(**{field: asked[name] for name, field in direct.items() if name in asked})
+    if "since" in asked:
+        rows = rows.filter(received_at__gte=asked["since"])
+    if "assignee" in asked:
+        nobody = asked["assignee"] == "none"
+        rows = (
+            rows.filter(triage__isnull=False, triage__assignee=None)
+            if nobody
+            else rows.filter(triage__assignee__username=asked["assignee"])
+        )
+    return rows.filter(says(asked["q"], "search")) if "q" in asked else rows
+
+
+def loaded() -> Any:
+    rows = Mention.objects.select_related(
+        "channel", "author", "conversation", "reading", "triage__suggestion", "triage__assignee"
+    )
+    return rows.defer("search")
+
+
+def found(mention_id: int) -> Mention:
+    row: Mention | None = loaded().filter(pk=mention_id).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def parsed(serializer: Serializer, status: int) -> dict[str, Any]:
+    if not serializer.is_valid():
+        raise Problem(status, _("The request is not valid."), flatten(serializer.errors))
+    return dict(serializer.validated_data)
+
+
+def not_yet(mention_id: int) -> Exception:
+    """A mention without a suggestion cannot be decided yet; it has one within seconds."""
+    found(mention_id)
+    return Problem(409, _("The mention has no suggestion yet. Try again in a moment."), decision=None, rev=0)
+
+
+def outdated(conflict: Conflict) -> Problem:
+    decision = decision_as_json(conflict.winner) if conflict.winner else None
+    return Problem(409, str(conflict), decision=decision, rev=conflict.triage.rev)
+
+
+def lacking(refused: Refused) -> Problem:
+    errors = [{"field": lack.field, "reason": lack.reason} for lack in refused.lacks]
+    return Problem(422, _("This cannot be recorded."), errors)

@@ -1,0 +1,35 @@
+"""What the API accepts in a request's body or address; the rules themselves stand in the verbs."""
+
+from rest_framework import serializers
+
+from playbooks.models import Disposition, Level
+from triage.models import Triage
+
+LONGEST_REASON = 2000
+
+
+class DecisionBody(serializers.Serializer):
+    disposition = serializers.ChoiceField(Disposition.choices)
+    rev = serializers.IntegerField(min_value=0)
+    reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=LONGEST_REASON)
+    severity = serializers.ChoiceField(Level.choices, required=False, allow_null=True, default=None)
+    answers = serializers.DictField(child=serializers.CharField(max_length=64), required=False, default=dict)
+
+
+class ReplyBody(serializers.Serializer):
+    text = serializers.CharField(trim_whitespace=False, max_length=50_000)
+    rev = serializers.IntegerField(min_value=0)
+    language = serializers.RegexField(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", required=False, default="", max_length=12)
+    template = serializers.SlugField(required=False, allow_blank=True, default="")
+
+
+class MentionFilters(serializers.Serializer):
+    """`assignee` is a username, `none` for nobody; `since` counts from when a mention was received."""
+
+    state = serializers.ChoiceField([Triage.State.OPEN, Triage.State.DECIDED], required=False)
+    disposition = serializers.ChoiceField(Disposition.choices, required=False)
+    channel = serializers.SlugField(required=False)
+    q = serializers.CharField(required=False, max_length=200)
+    assignee = serializers.CharField(required=False, max_length=150)
+    story = serializers.IntegerField(required=False)
+    since = serializers.DateTimeField(required=False)
