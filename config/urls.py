@@ -10,9 +10,11 @@ from accounts.api import live_token
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="triage:inbox"), name="home"),
     path("", include("triage.urls")),
+    path("", include("crisis.urls")),
     path("", include("accounts.urls")),
     path("accounts/", include("accounts.sign_in_urls")),
     path("api/v1/", include("triage.api_urls")),
+    path("api/v1/", include("crisis.api_urls")),
     path("api/v1/live-token/", live_token, name="live-token"),
     path("admin/", admin.site.urls),
 ]

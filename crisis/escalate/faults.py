@@ -59,7 +59,7 @@ def close_when_quiet() -> bool:
     if not escalation.is_open:
         return False
     withdraw(escalation)
-    move(escalation, State.RESOLVED, Kind.RESOLVED, due_at=None, closed_at=Now())
+    move(escalation, State.RESOLVED, Kind.RESOLVED, due_at=None, data={"closed_by_quiet": True}, closed_at=Now())
     return True
 
 

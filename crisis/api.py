@@ -1,0 +1,156 @@
+"""Escalations over HTTP, as docs and clients rely on them: list, read, acknowledge, resolve, cancel."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Prefetch
+from django.http import Http404
+from rest_framework.decorators import api_view, permission_classes
+from rest_framework.exceptions import ValidationError
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from crisis import escalate, rights
+from crisis.models import Acknowledgement, DeliveryAttempt, Escalation, Notification, Page
+from plumbing.keyset import BadCursor
+from plumbing.keyset import page as keyset_page
+
+PAGE_SIZE = 50
+
+
+class EscalationList(APIView):
+    """`state=`, `subject=story` or `subject=story:7`, `cursor=`; the newest first."""
+
+    permission_by_method = {"GET": rights.VIEW}
+
+    def get(self, request: Request) -> Response:
+        rows = complete().filter(**filters(request))
+        try:
+            found = keyset_page(rows, ["id"], request.query_params.get("cursor"), PAGE_SIZE, descending=True)
+        except BadCursor as error:
+            raise ValidationError({"cursor": str(error)}) from error
+        return Response(
+            {
+                "next": address_of(request, found.next_cursor),
+                "previous": None,
+                "results": [as_json(escalation) for escalation in found.rows],
+            }
+        )
+
+
+class EscalationDetail(APIView):
+    permission_by_method = {"GET": rights.VIEW}
+
+    def get(self, request: Request, escalation_id: int) -> Response:
+        return Response(as_json(found(escalation_id)))
+
+
+@api_view(["POST"])
+@permission_classes([IsAuthenticated])
+def acknowledge(request: Request, escalation_id: int) -> Response:
+    """For those with the right, and for whoever it called: the verb decides."""
+    return said(lambda: escalate.acknowledge(escalation_id, request.user, Acknowledgement.Via.API))
+
+
+@api_view(["POST"])
+@permission_classes([IsAuthenticated])
+def resolve(request: Request, escalation_id: int) -> Response:
+    return said(lambda: escalate.resolve(escalation_id, request.user))
+
+
+@api_view(["POST"])
+@permission_classes([IsAuthenticated])
+def cancel(request: Request, escalation_id: int) -> Response:
+    return said(lambda: escalate.cancel(escalation_id, request.user))
+
+
+def said(act: Callable[[], Escalation]) -> Response:
+    try:
+        return Response(as_json(found(act().pk)))
+    except Escalation.DoesNotExist as error:
+        raise Http404 from error
+
+
+def filters(request: Request) -> dict[str, Any]:
+    wanted, chosen = request.query_params, {}
+    if state := wanted.get("state"):
+        if state not in Escalation.State.values:
+            raise ValidationError({"state": f"One of {', '.join(Escalation.State.values)}."})
+        chosen["state"] = state
+    if subject := wanted.get("subject"):
+        kind, colon, number = subject.partition(":")
+        if kind not in Escalation.Subject.values or (colon and not number.isdecimal()):
+            raise ValidationError({"subject": "A kind such as story, or a subject such as story:7."})
+        chosen |= {"subject_kind": kind} | ({"subject_id": int(number)} if colon else {})
+    return chosen
+
+
+def found(escalation_id: int) -> Escalation:
+    try:
+        return complete().get(pk=escalation_id)
+    except Escalation.DoesNotExist as error:
+        raise Http404 from error
+
+
+def complete():
+    """Escalations with all that their JSON names, in six queries however many."""
+    pages = Page.objects.select_related("person").prefetch_related("acknowledgements")
+    attempts = Prefetch("attempts", DeliveryAttempt.objects.order_by("id"))
+    notifications = Notification.objects.select_related("contact_method").prefetch_related(attempts)
+    return Escalation.objects.prefetch_related(Prefetch("pages", pages), Prefetch("notifications", notifications))
+
+
+def as_json(escalation: Escalation) -> dict[str, Any]:
+    return {
+        "id": escalation.pk,
+        "rev": escalation.rev,
+        "state": escalation.state,
+        "severity": escalation.severity,
+        "title": escalation.headline,
+        "is_drill": escalation.is_drill,
+        "subject": {"kind": escalation.subject_kind, "id": escalation.subject_id},
+        "mention": escalation.mention_id,
+        "policy": {"name": escalation.policy.get("name", ""), "steps": escalation.policy.get("steps", [])},
+        "generation": escalation.generation,
+        "step": escalation.step,
+        "round": escalation.round,
+        "step_due_at": escalation.step_due_at,
+        "opened_at": escalation.opened_at,
+        "closed_at": escalation.closed_at,
+        "pages": [page_as_json(page) for page in escalation.pages.all()],
+        "notifications": [notification_as_json(row) for row in escalation.notifications.all()],
+    }
+
+
+def page_as_json(page: Page) -> dict[str, Any]:
+    return {
+        "id": page.pk,
+        "person": page.person.username,
+        "why": f"{page.why['role']}, {page.why['who'].replace('_', ' ')}",
+        "created_at": page.created_at,
+        "acknowledged_at": min((row.at for row in page.acknowledgements.all()), default=None),
+    }
+
+
+def notification_as_json(notification: Notification) -> dict[str, Any]:
+    return {
+        "id": notification.pk,
+        "kind": notification.kind,
+        "page": notification.page_id,
+        "method": notification.contact_method.kind,
+        "state": notification.state,
+        "attempts": [
+            {"at": attempt.started_at, "outcome": attempt.outcome, "code": attempt.code}
+            for attempt in notification.attempts.all()
+        ],
+    }
+
+
+def address_of(request: Request, cursor: str | None) -> str | None:
+    if cursor is None:
+        return None
+    query = request.query_params.copy()
+    query["cursor"] = cursor
+    return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
