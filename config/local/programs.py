@@ -13,8 +13,10 @@ from config.local.redis import IN_MEMORY
 ROOT = Path(__file__).resolve().parent.parent.parent
 WEB = shlex.split("config.asgi:application --timeout-graceful-shutdown 3 --no-access-log --log-level warning")
 # Threads, because a pool of processes costs 80 MB for each of them.
-WORKER = shlex.split("-q -A config worker --pool threads --concurrency 4 --queues leitstelle,engine --loglevel WARNING")
-ALONE = shlex.split("--without-gossip --without-mingle --without-heartbeat")
+WORKER = shlex.split(
+    "worker --pool threads --concurrency 4 --queues leitstelle,engine --loglevel WARNING"
+    " --without-gossip --without-mingle --without-heartbeat"
+)
 BEAT = shlex.split("-q -A config beat --pidfile= --loglevel WARNING")
 
 
@@ -25,15 +27,15 @@ def setup(variables: Mapping[str, str]) -> Program:
 
 def programs(folder: Path, listener: socket.socket, variables: Mapping[str, str]) -> list[Program]:
     """In the order of starting; they stop in the opposite order."""
-    schedule = ["--schedule", str(folder / "beat-schedule")]
-    worker = ["celery", *WORKER, *ALONE]
+    schedule = str(folder / "beat-schedule")
     port = listener.fileno()
     web = replace(python("web", variables, "uvicorn", *WEB, "--fd", str(port)), descriptors=(port,))
     nightwatch = Program("nightwatch", [sys.executable, "manage.py", "nightwatch"], variables, ROOT)
-    if variables["REDIS_URL"] == IN_MEMORY:
-        return [nightwatch, python("worker", variables, *worker, "--beat", *schedule), web]
-    beat = python("beat", variables, "celery", *BEAT, *schedule)
-    return [nightwatch, python("worker", variables, *worker), beat, web]
+    if variables["REDIS_URL"].startswith(IN_MEMORY):
+        return [nightwatch, python("worker", variables, "config.local.worker_with_beat", schedule, *WORKER), web]
+    worker = python("worker", variables, "celery", "-q", "-A", "config", *WORKER)
+    beat = python("beat", variables, "celery", *BEAT, "--schedule", schedule)
+    return [nightwatch, worker, beat, web]
 
 
 def python(name: str, variables: Mapping[str, str], module: str, *arguments: str) -> Program:

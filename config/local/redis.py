@@ -9,7 +9,7 @@ from pathlib import Path
 
 from config.local.process import Program
 
-# Celery's transport inside one process, where no redis-server can be had: worker and beat then share that process.
+# Celery's transport inside one process, where no redis-server can be had: worker and beat then share one.
 IN_MEMORY = "memory://"
 # Greetings, a warning about saving to disk, which it never does, and the steps of an ordinary end.
 CHATTER = re.compile(

@@ -1,0 +1,23 @@
+"""Worker and beat in one process, for Celery's in-memory transport, which reaches no further than its process.
+
+`celery worker --beat` would not do: it gives the beat a process of its own.
+"""
+
+import sys
+
+from celery.beat import EmbeddedService
+
+from config.celery import app
+
+
+def main(schedule: str, *worker: str) -> None:
+    beat = EmbeddedService(app, thread=True, schedule_filename=schedule)
+    beat.start()
+    try:
+        app.worker_main(worker)
+    finally:
+        beat.stop()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
