@@ -64,6 +64,9 @@ class VersionInline(ReadOnlyAdmin, admin.TabularInline):
     readonly_fields = fields
     show_change_link = True
 
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
 
 @admin.register(Playbook)
 class PlaybookAdmin(ReadOnlyAdmin, admin.ModelAdmin):

@@ -71,7 +71,7 @@ class PlaybookVersion(models.Model):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
-        verbose_name=_("author"),
+        verbose_name=_("written by"),
         related_name="+",
         null=True,
         blank=True,
