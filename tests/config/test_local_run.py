@@ -77,9 +77,15 @@ class Console:
         return Cluster(folder.path / "postgres", folder.sockets())
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    """Shared, because the first start on a folder costs some seconds."""
+    return tmp_path_factory.mktemp("home")
+
+
 @pytest.fixture
-def console(tmp_path) -> Iterator[Console]:
-    console = Console(tmp_path)
+def console(folder) -> Iterator[Console]:
+    console = Console(folder)
     yield console
     if not console.is_gone():
         console.kill_everything()
