@@ -19,9 +19,9 @@ Part = EngineHeartbeat.Part
 RUN_BY = f"{socket.gethostname()}:{os.getpid()}"[:100]
 COUNT_CAP = 100
 BEAT = """
-    INSERT INTO crisis_engineheartbeat (part, beat_at, run_by) VALUES (%s, now(), %s)
+    INSERT INTO crisis_engineheartbeat (part, beat_at, run_by) VALUES (%s, statement_timestamp(), %s)
     ON CONFLICT (part) DO UPDATE SET beat_at = EXCLUDED.beat_at, run_by = EXCLUDED.run_by
-    WHERE crisis_engineheartbeat.beat_at < now() - interval '0.5 seconds'
+    WHERE crisis_engineheartbeat.beat_at < statement_timestamp() - interval '0.5 seconds'
 """
 
 

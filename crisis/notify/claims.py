@@ -15,14 +15,14 @@ from crisis.tempo import LEASE
 
 SENDABLE = """
     (n.kind <> 'page' OR (e.state IN ('active', 'exhausted') AND p.generation = e.generation))
-    AND n.expires_at > now() AND c.disabled_at IS NULL
+    AND n.expires_at > statement_timestamp() AND c.disabled_at IS NULL
 """
 OPEN_AND_DUE = """
     FROM crisis_notification n
     JOIN crisis_escalation e ON e.id = n.escalation_id
     JOIN crisis_contactmethod c ON c.id = n.contact_method_id
     JOIN crisis_page p ON p.id = n.page_id
-    WHERE n.state IN ('pending', 'sending') AND n.next_attempt_at <= now()
+    WHERE n.state IN ('pending', 'sending') AND n.next_attempt_at <= statement_timestamp()
 """
 # A lapsed lease is a due row like any other: while it is being sent, next_attempt_at is the end of the lease.
 CLAIM = f"""
@@ -33,7 +33,8 @@ CLAIM = f"""
     )
     UPDATE crisis_notification n
     SET state = 'sending', lease_token = %(token)s, attempts_made = n.attempts_made + 1,
-        lease_until = now() + %(lease)s * interval '1 second', next_attempt_at = now() + %(lease)s * interval '1 second'
+        lease_until = statement_timestamp() + %(lease)s * interval '1 second',
+        next_attempt_at = statement_timestamp() + %(lease)s * interval '1 second'
     FROM next WHERE n.id = next.id
     RETURNING n.id, n.attempts_made
 """  # noqa: S608 - no value is written into the statement
@@ -48,11 +49,11 @@ SETTLE = f"""
         FOR NO KEY UPDATE OF n SKIP LOCKED
     ), settled AS (
         UPDATE crisis_notification n
-        SET state = over.state, finished_at = now(), lease_token = NULL, lease_until = NULL
+        SET state = over.state, finished_at = statement_timestamp(), lease_token = NULL, lease_until = NULL
         FROM over WHERE n.id = over.id
         RETURNING n.id
     )
-    UPDATE crisis_deliveryattempt a SET outcome = 'unknown', finished_at = now()
+    UPDATE crisis_deliveryattempt a SET outcome = 'unknown', finished_at = statement_timestamp()
     FROM settled WHERE a.notification_id = settled.id AND a.outcome = 'intended'
 """  # noqa: S608
 WAITING = f"SELECT n.lane, count(*) {OPEN_AND_DUE} AND {SENDABLE} GROUP BY n.lane"

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from crisis.escalate.faults import report_fault
@@ -85,23 +86,23 @@ def give_up(claim: Claim, notification: Notification, error: NotifierError) -> N
     others.update(state=State.FAILED, finished_at=Now(), lease_token=None, lease_until=None)
     for page_id in page_ids:
         next_way_now(page_id)
-    if not reaches(notification):
+    if not outside_ways(notification.page_id).filter(state__in=[*Notification.OPEN_STATES, State.DELIVERED]).exists():
         note(escalation, Kind.UNREACHABLE, data={"person": contact.person_id, "page": notification.page_id})
     nudge("notifications.due")
 
 
 def next_way_now(page_id: str) -> None:
-    waiting = Notification.objects.filter(page_id=page_id, state=State.PENDING, kind=Notification.Kind.PAGE)
-    following = waiting.order_by("next_attempt_at", "id").first()
+    """Brings the person's next outside way forward, if it still waits for its turn."""
+    following = outside_ways(page_id).filter(state=State.PENDING).order_by("next_attempt_at", "id").first()
     if following:
-        waiting.filter(pk=following.pk, next_attempt_at__gt=Now()).update(next_attempt_at=Now())
+        waiting = Notification.objects.filter(pk=following.pk, state=State.PENDING, next_attempt_at__gt=Now())
+        waiting.update(next_attempt_at=Now())
 
 
-def reaches(notification: Notification) -> bool:
-    """Whether an outside way is left for the person of this page, or has worked."""
-    ways = Notification.objects.filter(page_id=notification.page_id, kind=notification.kind)
-    outside = ways.exclude(contact_method__kind=ContactMethod.Kind.IN_APP)
-    return outside.filter(state__in=[*Notification.OPEN_STATES, State.DELIVERED]).exists()
+def outside_ways(page_id: str) -> QuerySet[Notification]:
+    """The notifications of a page that reach its person also away from the console."""
+    rows = Notification.objects.filter(page_id=page_id, kind=Notification.Kind.PAGE)
+    return rows.exclude(contact_method__kind=ContactMethod.Kind.IN_APP)
 
 
 def finish(

@@ -69,7 +69,7 @@ def test_without_an_end_an_acknowledgement_never_runs_out(pedro):
 @pytest.mark.django_db
 def test_the_bells_of_those_who_were_called_fall_silent(pedro):
     escalation = called_escalation()
-    key = f"page-{escalation.pages.get().pk}"
+    key = Notification.objects.get(lane="in_app").key
     ring(pedro.pk, group="needs_you", key=key, title="L3", url="/")
     ring(pedro.pk, group="needs_you", key="another", title="Something else", url="/")
     acknowledge(escalation.pk, pedro, "console")
