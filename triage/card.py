@@ -148,17 +148,28 @@ def card_of(
     data: Mapping[str, str],
     form: DecisionForm | None = None,
     conflict: Conflict | None = None,
+    *,
+    alone: bool = False,
 ) -> Card:
-    """The card as the request's `data` leaves it: answers, rev, ask, choose, severity. Raises Triage.DoesNotExist."""
+    """The card as the request's `data` leaves it: answers, rev, ask, choose, severity; `form` is a decision that was
+    not recorded. Raises Triage.DoesNotExist."""
     triage = load(mention_id)
     rev, severity = data.get("rev", ""), data.get("severity", "")
-    wanted = data.get("choose") or (data.get("disposition", "") if form else "")
+    detail = detail_of(triage, answers_from(data), data.get("ask", ""), card_alone=alone)
     return Card(
-        detail=detail_of(triage, answers_from(data), data.get("ask", "")),
+        detail=detail,
         filters=filters,
         rev=int(rev) if rev.isdecimal() else triage.rev,
         form=form or DecisionForm(initial={"severity": severity}),
-        choose=wanted if wanted in Disposition.values else "",
+        choose=_chosen(data, detail.guide.walked),
         severity=severity if severity in Level.values[1:] else "",
         conflict=conflict,
     )
+
+
+def _chosen(data: Mapping[str, str], walked: Walked) -> str:
+    """A disposition beside the way: chosen by a link, or tried to be recorded."""
+    choose, tried = data.get("choose", ""), data.get("disposition", "")
+    if choose in Disposition.values:
+        return choose
+    return tried if tried in Disposition.values and walked.leaves(tried) else ""

@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Left
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from monitoring.models import Mention, OutboundPost, Revision
 from playbooks.current import Published, published, trees_of
@@ -17,6 +18,7 @@ from playbooks.path import Path
 from playbooks.rules import Held, NotComputable, Reason, Skipped, facts_from_json
 from playbooks.tree import Tree
 from playbooks.words import reason_in_words, skipped_in_words
+from plumbing.templatetags.outside_text import SUSPECT
 from triage.guide import Guide, guide
 from triage.models import Decision, Suggestion, Triage
 from triage.walked import walk_again
@@ -54,19 +56,27 @@ class NewerVersion:
 
 @dataclass(frozen=True, slots=True)
 class Detail:
+    """Without what stands around the decision card (the second half) where the card alone is drawn anew."""
+
     triage: Triage
     guide: Guide
-    explanation: Explanation
-    conversation: list[Remark]
-    history: list[Mention]
-    revisions: list[Revision]
     decisions: list[Decision]
     newer: list[NewerVersion] = field(default_factory=list)
     template: str = ""
+    explanation: Explanation | None = None
+    conversation: list[Remark] = field(default_factory=list)
+    history: list[Mention] = field(default_factory=list)
+    revisions: list[Revision] = field(default_factory=list)
 
     @property
     def mention(self) -> Mention:
         return self.triage.mention
+
+    @property
+    def title(self) -> str:
+        """For the title of the window: who wrote it, without signs that would hide or turn others."""
+        author = self.mention.author
+        return SUSPECT.sub("", str(author)) if author else str(_("Unknown author"))
 
     @property
     def decision(self) -> Decision | None:
@@ -96,24 +106,33 @@ def load(mention_id: int) -> Triage:
     return rows.get(pk=mention_id)
 
 
-def detail_of(triage: Triage, answers: Mapping[str, str], ask: str = "") -> Detail:
+def detail_of(triage: Triage, answers: Mapping[str, str], ask: str = "", *, card_alone: bool = False) -> Detail:
     """`answers` are those the person has given so far; `ask` names a question to ask again."""
     suggestion, mention = triage.suggestion, triage.mention
     current = published()
     is_current = all(current.ids.get(slug) == pk for slug, pk in suggestion.versions.items())
     trees = current.trees if is_current else trees_of(suggestion.versions)
     guided = guide(walk_again(suggestion, answers, trees), ask)
-    return Detail(
+    card = Detail(
         triage=triage,
         guide=guided,
+        decisions=list(decisions_of(mention)) if triage.was_decided else [],
+        newer=[] if is_current else newer_versions(suggestion, current),
+        template=template_for(guided, mention),
+    )
+    if card_alone:
+        return card
+    return replace(
+        card,
         explanation=explanation_of(suggestion, trees),
         conversation=conversation_of(mention),
         history=list(history_of(mention)),
         revisions=list(mention.revisions.order_by("-id")[:MOST_KEPT]) if triage.was_edited else [],
-        decisions=list(mention.decisions.select_related("by")[:MOST_KEPT]) if triage.was_decided else [],
-        newer=[] if is_current else newer_versions(suggestion, current),
-        template=template_for(guided, mention),
     )
+
+
+def decisions_of(mention: Mention) -> QuerySet[Decision]:
+    return mention.decisions.select_related("by", "escalation")[:MOST_KEPT]
 
 
 def explanation_of(suggestion: Suggestion, trees: Mapping[str, Tree]) -> Explanation:

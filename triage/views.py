@@ -46,13 +46,14 @@ def mention(request: HttpRequest, mention_id: int) -> HttpResponse:
     """`/m/42/?answer:tree/node=&ask=&choose=&severity=&rev=`: the inbox with its pane open; for htmx the pane, or the
     decision card alone when that is the target."""
     filters = Filters.of(request.GET)
+    is_card = wants_fragment(request) and request.htmx.target == "decision"
     try:
-        card = card_of(mention_id, filters, request.GET)
+        card = card_of(mention_id, filters, request.GET, alone=is_card)
     except Triage.DoesNotExist as error:
         raise Http404(_("There is no such mention.")) from error
     if not wants_fragment(request):
         return render(request, "triage/inbox.html", inbox_screen(request, filters, card))
-    template = "triage/_decision_card.html" if request.htmx.target == "decision" else "triage/_detail.html"
+    template = "triage/_decision_card.html" if is_card else "triage/_detail.html"
     return render(request, template, detail_screen(request, card))
 
 
