@@ -74,7 +74,8 @@ def make_private(path: Path) -> None:
 
 def check_writable(path: Path) -> None:
     try:
-        tempfile.TemporaryFile(dir=path).close()
+        with tempfile.TemporaryFile(dir=path) as file:
+            file.write(bytes(65_536))  # a full disk still makes empty files
     except OSError as error:
         raise Refusal(reason(path, error)) from None
 
