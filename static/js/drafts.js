@@ -39,6 +39,6 @@ function count(field) {
   if (!shown) return;
   const length = [...segments.segment(field.value)].length;
   const limit = Number(shown.dataset.limit);
-  shown.textContent = limit ? `${length}/${limit}` : length;
+  shown.textContent = limit ? `${length}/${limit}` : length || "";
   shown.dataset.tone = limit && length > limit ? "danger" : "";
 }

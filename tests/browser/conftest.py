@@ -54,7 +54,9 @@ def open_page(browser: Browser, console: str, transactional_db) -> Iterator[Call
     """`open_page("/inbox/", maya, size=PHONE, theme="dark", language="de")` gives a watched page."""
     contexts = []
 
-    def open_one(address: str, person: User | None = None, *, size=DESK, theme="light", language="en", **options) -> Page:
+    def open_one(
+        address: str, person: User | None = None, *, size=DESK, theme="light", language="en", **options
+    ) -> Page:
         width, height = size
         context = browser.new_context(
             base_url=console,
@@ -63,6 +65,7 @@ def open_page(browser: Browser, console: str, transactional_db) -> Iterator[Call
             color_scheme=theme,
             reduced_motion="reduce",
             has_touch=width < 760,
+            is_mobile=width < 760,
             **options,
         )
         contexts.append(context)

@@ -10,7 +10,9 @@ from tests.browser.conftest import DESK, PHONE
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize(("size", "theme", "language"), [(DESK, "light", "en"), (PHONE, "dark", "de"), ((320, 640), "light", "de")])
+@pytest.mark.parametrize(
+    ("size", "theme", "language"), [(DESK, "light", "en"), (PHONE, "dark", "de"), ((320, 640), "light", "de")]
+)
 def test_the_sign_in_page_is_well(size, theme, language, open_page, picture):
     page = open_page("/accounts/login/", size=size, theme=theme, language=language)
     page.watch.assert_well()
