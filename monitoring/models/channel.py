@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit
@@ -61,19 +62,29 @@ class Channel(models.Model):
 
 
 class RawDelivery(models.Model):
-    """What a channel handed over, before anybody read it. Goes after 30 days."""
+    """What a channel handed over, before anybody read it, and what became of each item. Goes after 30 days."""
 
     channel = models.ForeignKey(Channel, models.CASCADE, related_name="deliveries")
-    origin = models.CharField(max_length=16, help_text="poll, api, file or webhook")
-    received_at = models.DateTimeField(auto_now_add=True)
+    origin = models.CharField(_("origin"), max_length=16, help_text="poll, api, file or webhook")
+    received_at = models.DateTimeField(_("received at"), db_default=Now(), editable=False)
     body = models.JSONField()
-    error = models.TextField(blank=True)
+    error = models.TextField(_("error"), blank=True)
+
+    items = models.PositiveIntegerField(_("received"), default=0)
+    created = models.PositiveIntegerField(_("new"), default=0)
+    updated = models.PositiveIntegerField(_("changed"), default=0)
+    duplicates = models.PositiveIntegerField(_("known already"), default=0)
+    deleted = models.PositiveIntegerField(_("deleted"), default=0)
+    rejected = models.PositiveIntegerField(_("rejected"), default=0)
 
     class Meta:
         ordering = ["-id"]
         verbose_name = _("raw delivery")
         verbose_name_plural = _("raw deliveries")
-        indexes = [models.Index(fields=["received_at"], name="delivery_age")]
+        indexes = [
+            models.Index(fields=["received_at"], name="delivery_age"),
+            models.Index(fields=["channel", "received_at"], name="delivery_by_channel"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.channel} {self.received_at:%Y-%m-%d %H:%M:%S}"

@@ -29,9 +29,10 @@ class Reading(models.Model):
     terms = models.JSONField(default=dict, help_text="word list → hits, verbatim")
     brand_terms = models.JSONField(default=list, help_text="watched names that were found")
     is_question = models.BooleanField()
-    is_direct = models.BooleanField(help_text="names or tags us")
+    is_direct = models.BooleanField(help_text="tags us, answers us, or stands on our account")
     fingerprint = models.CharField(max_length=64)
     read_at = models.DateTimeField()
+    error = models.TextField(blank=True, help_text="Why the text could not be read; then all else here is a guess.")
     taken_up = models.BooleanField(default=False, help_text="The next stage has seen it.")
 
     class Meta:

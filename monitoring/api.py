@@ -1,0 +1,109 @@
+"""The API of what comes in: hand us mentions, and see how the channels are doing."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
+from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from monitoring.channels.validate import MISSING, Problem, parse_mention
+from monitoring.deliveries import take_in
+from monitoring.health import ChannelHealth, channel_health
+from monitoring.ingest import MOST_AT_ONCE, IngestResult, Status
+from monitoring.models import Channel
+from plumbing.problems import Problem as Refusal
+
+UNKNOWN_CHANNEL = gettext_noop("There is no such channel.")
+
+
+class MentionIngest(APIView):
+    """`POST /api/v1/mentions/`: one mention or a list, stored before the answer, answered in the order sent."""
+
+    permission_by_method = {"POST": "monitoring.add_mention"}
+
+    def post(self, request: Request) -> Response:
+        items = request.data if isinstance(request.data, list) else [request.data]
+        if len(items) > MOST_AT_ONCE:
+            raise Refusal(413, gettext("At most %d mentions at once.") % MOST_AT_ONCE)
+        return Response({"results": [result_as_json(result) for result in take_in_all(items)]})
+
+
+class Channels(APIView):
+    """`GET /api/v1/channels/`: every channel and its health over the last 24 hours."""
+
+    permission_by_method = {"GET": "monitoring.view_channel"}
+
+    def get(self, request: Request) -> Response:
+        pages = ByName()
+        rows = pages.paginate_queryset(Channel.objects.all(), request, view=self)
+        health = channel_health(timezone.now(), rows)
+        return pages.get_paginated_response([channel_as_json(row) for row in health])
+
+
+class ByName(CursorPagination):
+    page_size = 100
+    ordering = "slug"
+
+
+def take_in_all(items: Sequence[Any]) -> list[IngestResult]:
+    """Stores mentions for any number of channels, one delivery for each channel."""
+    slugs = [item.get("channel") if isinstance(item, dict) else None for item in items]
+    known = {row.slug: row for row in Channel.objects.filter(slug__in={s for s in slugs if isinstance(s, str)})}
+    places: dict[str, list[int]] = defaultdict(list)
+    results: dict[int, IngestResult] = {}
+    for place, slug in enumerate(slugs):
+        if isinstance(slug, str) and slug in known:
+            places[slug].append(place)
+        else:
+            results[place] = _without_channel(items[place], slug)
+    for slug in sorted(places):
+        raw = [items[place] for place in places[slug]]
+        stored = take_in(known[slug], "api", raw, [parse_mention(item) for item in raw])
+        results |= dict(zip(places[slug], stored, strict=True))
+    return [results[place] for place in range(len(items))]
+
+
+def _without_channel(item: Any, slug: Any) -> IngestResult:
+    """Nobody's delivery: refused with all that is wrong with it."""
+    problems = (Problem("channel", MISSING if slug in (None, "") else UNKNOWN_CHANNEL),)
+    looked = parse_mention(item)
+    further = tuple(looked) if isinstance(looked, list) else ()
+    if not isinstance(item, dict):
+        return IngestResult("", Status.REJECTED, None, further)
+    return IngestResult(str(item.get("external_id") or "")[:500], Status.REJECTED, None, problems + further)
+
+
+def result_as_json(result: IngestResult) -> dict[str, Any]:
+    return {
+        "external_id": result.external_id,
+        "status": result.status.value,
+        "id": result.mention_id,
+        "errors": [{"field": problem.field, "reason": gettext(problem.reason)} for problem in result.errors],
+    }
+
+
+def channel_as_json(health: ChannelHealth) -> dict[str, Any]:
+    channel, counts = health.channel, health.counts
+    return {
+        "slug": channel.slug,
+        "kind": channel.kind,
+        "name": channel.name,
+        "state": channel.state,
+        "last_success_at": channel.last_success_at,
+        "lag_seconds": None if health.lag is None else int(health.lag.total_seconds()),
+        "gap": channel.gap_since is not None,
+        "error": channel.error,
+        "counts": {
+            "received": counts.received,
+            "stored": counts.created,
+            "updated": counts.updated,
+            "duplicate": counts.duplicates,
+            "deleted": counts.deleted,
+            "rejected": counts.rejected,
+        },
+    }

@@ -1,0 +1,94 @@
+"""How each channel is doing: is it heard in time, and is everything that came in also there.
+
+Figures cover the last 24 hours and read an index, so that they cost the same however large the archive has grown.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Func, IntegerField, OuterRef, Sum
+
+from monitoring.channels.registry import POLLED
+from monitoring.models import Channel, Mention, RawDelivery
+
+WINDOW = timedelta(hours=24)
+MOST_COUNTED = 50_000
+OUTCOMES = ("items", "created", "updated", "duplicates", "deleted", "rejected")
+NOTHING = (0,) * len(OUTCOMES)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Of the last 24 hours. `stored` counts rows of mentions, the others what deliveries were accounted for."""
+
+    received: int
+    created: int
+    updated: int
+    duplicates: int
+    deleted: int
+    rejected: int
+    stored: int
+
+    @property
+    def unaccounted(self) -> int:
+        """Items that came in and were never decided on: a process died between keeping and storing them."""
+        return self.received - (self.created + self.updated + self.duplicates + self.deleted + self.rejected)
+
+    @property
+    def missing(self) -> int:
+        """Items that were said to be stored and are not there; 0 in a sound console, and above what is counted."""
+        return 0 if self.is_capped else max(0, self.created - self.stored)
+
+    @property
+    def is_capped(self) -> bool:
+        return self.stored >= MOST_COUNTED
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelHealth:
+    channel: Channel
+    counts: Counts
+    lag: timedelta | None  # how long since it was heard without an error; None for channels that are not polled
+
+    @property
+    def is_late(self) -> bool:
+        """Not heard for three of its own intervals."""
+        return self.lag is not None and self.lag > 3 * self.channel.poll_every
+
+    @property
+    def is_balanced(self) -> bool:
+        return self.counts.unaccounted == 0 and self.counts.missing == 0
+
+    @property
+    def is_well(self) -> bool:
+        return not self.channel.error and not self.is_late and self.channel.gap_since is None and self.is_balanced
+
+
+def channel_health(now: datetime, channels: Sequence[Channel] | None = None) -> list[ChannelHealth]:
+    """One row per channel, by name, in three queries."""
+    rows = list(Channel.objects.all()) if channels is None else list(channels)
+    since = now - WINDOW
+    accounted = _accounted(rows, since)
+    stored = _stored(rows, since)
+    return [ChannelHealth(row, Counts(*accounted.get(row.pk, NOTHING), stored[row.pk]), _lag(row, now)) for row in rows]
+
+
+def _accounted(channels: Sequence[Channel], since: datetime) -> dict[int, tuple[int, ...]]:
+    deliveries = RawDelivery.objects.filter(channel__in=channels, received_at__gte=since).order_by()
+    sums = [Sum(name) for name in OUTCOMES]
+    return {row[0]: row[1:] for row in deliveries.values("channel").annotate().values_list("channel", *sums)}
+
+
+def _stored(channels: Sequence[Channel], since: datetime) -> dict[int, int]:
+    recent = Mention.objects.filter(channel=OuterRef("pk"), received_at__gte=since).order_by().values("pk")
+    counted = Func(ArraySubquery(recent[:MOST_COUNTED]), function="cardinality", output_field=IntegerField())
+    rows = Channel.objects.filter(pk__in=[channel.pk for channel in channels]).order_by()
+    return dict(rows.annotate(stored=counted).values_list("pk", "stored"))
+
+
+def _lag(channel: Channel, now: datetime) -> timedelta | None:
+    if channel.kind not in POLLED or channel.last_success_at is None:
+        return None
+    return max(now - channel.last_success_at, timedelta())

@@ -1,0 +1,135 @@
+"""`manage.py ingest FILE --channel SLUG`: imports a JSONL or CSV file, once however often it is repeated."""
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from monitoring.channels.file import FORMATS, Rejected, Row, read_rows
+from monitoring.channels.protocol import ChannelError
+from monitoring.channels.validate import Problem, storable
+from monitoring.deliveries import take_in
+from monitoring.ingest import Status
+from monitoring.models import Channel
+
+AT_ONCE = 500
+BAR = 30
+
+
+class Command(BaseCommand):
+    help = "Imports mentions from a JSONL or CSV file."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--channel", required=True, metavar="SLUG")
+        parser.add_argument(
+            "--create-channel", metavar="NAME", help="make a file channel of this name if there is none"
+        )
+        parser.add_argument("--format", choices=FORMATS, help="else told from the file's name")
+        parser.add_argument("--map", nargs="+", action="extend", default=[], metavar="COLUMN=FIELD")
+        parser.add_argument("--rejected", type=Path, metavar="PATH", help="where rejected rows go, with their reasons")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        path: Path = options["file"]
+        file_format = options["format"] or ("csv" if path.suffix.lower() in (".csv", ".tsv") else "jsonl")
+        columns = dict(column_and_field(pair) for pair in options["map"])
+        rejects = Rejects(options["rejected"] or default_rejects(path))
+        try:
+            with path.open("rb") as stream:
+                channel = find_channel(options["channel"], options["create_channel"])
+                rows = read_rows(stream, file_format, columns, channel.slug)
+                counts = import_rows(channel, rows, rejects, Progress(stream, path.stat().st_size))
+        except (OSError, ChannelError) as error:
+            raise CommandError(f"{path} cannot be read: {error}") from error
+        finally:
+            rejects.close()
+        self.stdout.write(", ".join(f"{status.value} {counts[status]:,}" for status in Status))
+        if counts[Status.REJECTED]:
+            self.stdout.write(f"Rejected rows and their reasons: {rejects.path}")
+
+
+def column_and_field(pair: str) -> tuple[str, str]:
+    column, equals, field = pair.rpartition("=")
+    if not (column and equals and field):
+        raise CommandError(f"--map takes COLUMN=FIELD, not {pair!r}.")
+    return column, field
+
+
+def find_channel(slug: str, name: str | None) -> Channel:
+    if name:
+        return Channel.objects.get_or_create(slug=slug, defaults={"name": name, "kind": "file"})[0]
+    try:
+        return Channel.objects.get(slug=slug)
+    except Channel.DoesNotExist as error:
+        raise CommandError(f"There is no channel {slug!r}; --create-channel NAME makes one.") from error
+
+
+def default_rejects(path: Path) -> Path:
+    return settings.VAR_DIR / "rejected" / f"{path.stem}-{timezone.now():%Y%m%d-%H%M%S}.jsonl"
+
+
+def import_rows(
+    channel: Channel, rows: Iterator[Row | Rejected], rejects: "Rejects", progress: "Progress"
+) -> Counter[Status]:
+    """Chunk by chunk, each of them a delivery of its own: a broken import loses at most one, and is just repeated."""
+    counts: Counter[Status] = Counter()
+    while chunk := list(islice(rows, AT_ONCE)):
+        raw = [row.mention.raw if isinstance(row, Row) else row.raw for row in chunk]
+        results = take_in(
+            channel, "file", raw, [row.mention if isinstance(row, Row) else row.problems for row in chunk]
+        )
+        for row, result in zip(chunk, results, strict=True):
+            counts[result.status] += 1
+            if result.status is Status.REJECTED:
+                rejects.add(row, result.errors)
+        progress.show(counts.total())
+    progress.end()
+    return counts
+
+
+class Rejects:
+    """The file of rejected rows, made with its first row."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file: Any = None
+
+    def add(self, row: Row | Rejected, errors: tuple[Problem, ...]) -> None:
+        if self._file is None:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self.path.open("w", encoding="utf-8")
+        number, raw = (row.number, row.mention.raw) if isinstance(row, Row) else (row.row, row.raw)
+        reasons = [{"field": problem.field, "reason": problem.reason} for problem in errors]
+        line = {"row": number, "errors": reasons, "data": storable(raw)}
+        self._file.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+    def close(self) -> None:
+        if self._file:
+            self._file.close()
+
+
+class Progress:
+    """A bar on the terminal, and silence everywhere else."""
+
+    def __init__(self, stream: BinaryIO, size: int) -> None:
+        self._stream = stream
+        self._size = max(size, 1)
+        self._shown = sys.stderr.isatty()
+
+    def show(self, rows: int) -> None:
+        if self._shown:
+            share = min(self._stream.tell() / self._size, 1.0)
+            filled = round(share * BAR)
+            sys.stderr.write(f"\r[{'█' * filled}{'·' * (BAR - filled)}] {share:4.0%} {rows:,} rows")
+            sys.stderr.flush()
+
+    def end(self) -> None:
+        if self._shown:
+            sys.stderr.write("\n")
