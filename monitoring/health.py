@@ -16,20 +16,19 @@ from monitoring.models import Channel, Mention, RawDelivery
 WINDOW = timedelta(hours=24)
 MOST_COUNTED = 50_000
 OUTCOMES = ("items", "created", "updated", "duplicates", "deleted", "rejected")
-NOTHING = (0,) * len(OUTCOMES)
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
     """Of the last 24 hours. `stored` counts rows of mentions, the others what deliveries were accounted for."""
 
-    received: int
-    created: int
-    updated: int
-    duplicates: int
-    deleted: int
-    rejected: int
     stored: int
+    received: int = 0
+    created: int = 0
+    updated: int = 0
+    duplicates: int = 0
+    deleted: int = 0
+    rejected: int = 0
 
     @property
     def unaccounted(self) -> int:
@@ -72,7 +71,7 @@ def channel_health(now: datetime, channels: Sequence[Channel] | None = None) -> 
     since = now - WINDOW
     accounted = _accounted(rows, since)
     stored = _stored(rows, since)
-    return [ChannelHealth(row, Counts(*accounted.get(row.pk, NOTHING), stored[row.pk]), _lag(row, now)) for row in rows]
+    return [ChannelHealth(row, Counts(stored[row.pk], *accounted.get(row.pk, ())), _lag(row, now)) for row in rows]
 
 
 def _accounted(channels: Sequence[Channel], since: datetime) -> dict[int, tuple[int, ...]]:
