@@ -5,62 +5,62 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from django_htmx.http import push_url, reswap, retarget
 
 from playbooks.models import Disposition
 from triage import inbox
 from triage.assign import assign
-from triage.card import Card, card_of
+from triage.card import card_of
 from triage.conflict import Conflict
 from triage.decide import record_decision
 from triage.forms import AssignForm, DecisionForm, ReplyForm
 from triage.guide import answers_from
 from triage.inbox import Filters
-from triage.models import Decision, Triage
+from triage.models import Decision, Suggestion, Triage
 from triage.refusal import Refused
 from triage.reply import keep_reply, mark_posted, respond
 from triage.screens import detail_screen, inbox_screen
+from triage.views import of_a_mention
+from triage.walked import walk_again
 
 may_decide = permission_required(("triage.view_triage", "triage.add_decision"), raise_exception=True)
 may_reply = permission_required(("triage.view_triage", "triage.add_reply"), raise_exception=True)
 DONE = {
-    Disposition.RESPOND: gettext_lazy("Decided: respond."),
-    Disposition.IGNORE: gettext_lazy("Decided: ignore."),
-    Disposition.ESCALATE: gettext_lazy("Escalated. The people on duty are being called."),
+    Disposition.RESPOND: _("Decided: respond."),
+    Disposition.IGNORE: _("Decided: ignore."),
+    Disposition.ESCALATE: _("Escalated. The people on duty are being called."),
 }
 
 
 @require_POST
 @may_decide
+@of_a_mention
 def decide(request: HttpRequest, mention_id: int) -> HttpResponse:
     """Records the decision, then opens the next mention of the view. 409 and 422 show the card again, with what the
     person typed."""
-    filters, form = Filters.of(request.GET), DecisionForm(request.POST)
+    form = DecisionForm(request.POST)
+    place = Triage.objects.only(*inbox.OPEN_ORDER).get(pk=mention_id)
+    if not form.is_valid():
+        return show_card(request, mention_id, 422, form)
     try:
-        if not form.is_valid():
-            return show_card(request, card_of(mention_id, filters, request.POST, form), 422)
-        place = Triage.objects.only(*inbox.OPEN_ORDER).get(pk=mention_id)
         decision = record(mention_id, request, form.cleaned_data)
-    except Triage.DoesNotExist as error:
-        raise Http404(_("There is no such mention.")) from error
     except Conflict as conflict:
-        return show_card(request, card_of(mention_id, filters, request.POST, form, conflict), 409)
+        return show_card(request, mention_id, 409, form, conflict)
     except Refused as refused:
-        card = card_of(mention_id, filters, request.POST, form)
-        form.add_lacks(refused.lacks, card.walked)
-        return show_card(request, card, 422)
+        form.add_lacks(refused.lacks, walk_again(suggestion_of(mention_id), answers_from(request.POST)))
+        return show_card(request, mention_id, 422, form)
     messages.success(request, DONE[Disposition(decision.disposition)])
-    return show_next(request, filters, place)
+    return show_next(request, place)
 
 
 @require_POST
 @may_decide
+@of_a_mention
 def assign_mention(request: HttpRequest, mention_id: int) -> HttpResponse:
     """Gives the mention to the person who asks, or to nobody; htmx gets who has it now."""
     filters, form = Filters.of(request.GET), AssignForm(request.POST)
@@ -69,10 +69,8 @@ def assign_mention(request: HttpRequest, mention_id: int) -> HttpResponse:
     to = request.user if form.cleaned_data["to"] == "me" else None
     try:
         triage = assign(mention_id, to=to, rev=form.cleaned_data["rev"])
-    except Triage.DoesNotExist as error:
-        raise Http404(_("There is no such mention.")) from error
     except Conflict as conflict:
-        return show_stale(request, filters, conflict)
+        return show_card(request, mention_id, 409, conflict=conflict)
     if not request.htmx:
         return redirect(filters.on(reverse("triage:mention", args=[mention_id])))
     context = {"triage": triage, "rev": triage.rev, "filters": filters, "person": request.user}
@@ -81,25 +79,25 @@ def assign_mention(request: HttpRequest, mention_id: int) -> HttpResponse:
 
 @require_POST
 @may_reply
+@of_a_mention
 def add_reply(request: HttpRequest, mention_id: int) -> HttpResponse:
     """Keeps a further reply to a mention that is decided already."""
-    filters, form = Filters.of(request.GET), ReplyForm(request.POST)
-    status = 422
+    form = ReplyForm(request.POST)
+    if not form.is_valid():
+        return show_replies(request, mention_id, form, 422)
     try:
-        if form.is_valid():
-            keep_reply(mention_id, by=request.user, **form.cleaned_data)
-            form, status = ReplyForm(), 200
-    except Triage.DoesNotExist as error:
-        raise Http404(_("There is no such mention.")) from error
+        keep_reply(mention_id, by=request.user, **form.cleaned_data)
     except Conflict as conflict:
-        return show_stale(request, filters, conflict)
+        return show_card(request, mention_id, 409, conflict=conflict)
     except Refused as refused:
         form.add_lacks(refused.lacks)
-    return show_replies(request, mention_id, form, status)
+        return show_replies(request, mention_id, form, 422)
+    return show_replies(request, mention_id, ReplyForm(), 200)
 
 
 @require_POST
 @may_reply
+@of_a_mention
 def posted(request: HttpRequest, mention_id: int, post_id: int) -> HttpResponse:
     """The person put the text where it belongs."""
     mark_posted(mention_id, post_id, by=request.user)
@@ -118,21 +116,29 @@ def record(mention_id: int, request: HttpRequest, said: dict[str, Any]) -> Decis
     return respond(mention_id, text=text, template=template, **shared)
 
 
-def show_card(request: HttpRequest, card: Card, status: int) -> HttpResponse:
-    if request.htmx:
-        response = render(request, "triage/_decision_card.html", detail_screen(request, card), status=status)
-        return reswap(retarget(response, "#decision"), "outerHTML")
-    return render(request, "triage/inbox.html", inbox_screen(request, card.filters, card), status=status)
+def suggestion_of(mention_id: int) -> Suggestion:
+    return Suggestion.objects.get(triage=mention_id)
 
 
-def show_stale(request: HttpRequest, filters: Filters, conflict: Conflict) -> HttpResponse:
-    """What happened to the mention since the person opened it."""
-    card = card_of(conflict.triage.pk, filters, request.POST, conflict=conflict)
-    return show_card(request, card, 409)
+def show_card(
+    request: HttpRequest,
+    mention_id: int,
+    status: int,
+    form: DecisionForm | None = None,
+    conflict: Conflict | None = None,
+) -> HttpResponse:
+    """What stood in the way: the card for htmx, else the whole page."""
+    is_fragment = bool(request.htmx)
+    card = card_of(mention_id, Filters.of(request.GET), request.POST, form, conflict, alone=is_fragment)
+    if not is_fragment:
+        return render(request, "triage/inbox.html", inbox_screen(request, card.filters, card), status=status)
+    response = render(request, "triage/_decision_card.html", detail_screen(request, card), status=status)
+    return reswap(retarget(response, "#decision"), "outerHTML")
 
 
-def show_next(request: HttpRequest, filters: Filters, place: Triage) -> HttpResponse:
+def show_next(request: HttpRequest, place: Triage) -> HttpResponse:
     """The next open mention of the view, or what stands there when none is left."""
+    filters = Filters.of(request.GET)
     row = inbox.next_open(filters, request.user, place)
     url = filters.on(reverse("triage:mention", args=[row.pk]) if row else reverse("triage:inbox"))
     if not request.htmx:

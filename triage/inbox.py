@@ -16,6 +16,7 @@ from accounts.models import User
 from monitoring.models import Mention
 from playbooks.models import Level
 from plumbing.keyset import KeysetPage, RowAfter, page
+from plumbing.templatetags.outside_text import SUSPECT
 from triage.models import Triage
 
 PAGE_SIZE = 50
@@ -59,8 +60,8 @@ class Filters:
         view, severity = data.get("view", ""), data.get("severity", "")
         return cls(
             view if view in VIEWS else "all",
-            data.get("q", "").replace("\x00", "").strip()[:200],
-            data.get("channel", "").replace("\x00", "")[:50],
+            SUSPECT.sub("", data.get("q", "")).strip()[:200],
+            SUSPECT.sub("", data.get("channel", ""))[:50],
             severity if severity in Level.values else "",
         )
 

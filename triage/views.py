@@ -1,6 +1,8 @@
 """Looks at the inbox: the queue, one mention, and the fragments that keep an open page true."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import wraps
 
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,6 +25,19 @@ may_view = permission_required("triage.view_triage", raise_exception=True)
 by_fragment = vary_on_headers("HX-Request", "HX-Target")
 
 
+def of_a_mention(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """404 where the view finds no such mention in the inbox."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, mention_id: int, **more: int) -> HttpResponse:
+        try:
+            return view(request, mention_id, **more)
+        except Triage.DoesNotExist as error:
+            raise Http404(_("There is no such mention.")) from error
+
+    return guarded
+
+
 @require_safe
 @never_cache
 @by_fragment
@@ -42,15 +57,13 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @never_cache
 @by_fragment
 @may_view
+@of_a_mention
 def mention(request: HttpRequest, mention_id: int) -> HttpResponse:
     """`/m/42/?answer:tree/node=&ask=&choose=&severity=&rev=`: the inbox with its pane open; for htmx the pane, or the
     decision card alone when that is the target."""
     filters = Filters.of(request.GET)
     is_card = wants_fragment(request) and request.htmx.target == "decision"
-    try:
-        card = card_of(mention_id, filters, request.GET, alone=is_card)
-    except Triage.DoesNotExist as error:
-        raise Http404(_("There is no such mention.")) from error
+    card = card_of(mention_id, filters, request.GET, alone=is_card)
     if not wants_fragment(request):
         return render(request, "triage/inbox.html", inbox_screen(request, filters, card))
     template = "triage/_decision_card.html" if is_card else "triage/_detail.html"
@@ -60,25 +73,20 @@ def mention(request: HttpRequest, mention_id: int) -> HttpResponse:
 @require_safe
 @never_cache
 @may_view
+@of_a_mention
 def row(request: HttpRequest, mention_id: int) -> HttpResponse:
     """One row of the queue, drawn anew in its place after something happened to it."""
-    try:
-        found = reads.one_row(mention_id)
-    except Triage.DoesNotExist as error:
-        raise Http404(_("There is no such mention.")) from error
-    context = {"row": found, "filters": Filters.of(request.GET), "person": request.user}
+    context = {"row": reads.one_row(mention_id), "filters": Filters.of(request.GET), "person": request.user}
     return render(request, "triage/_row.html", context)
 
 
 @require_safe
 @never_cache
 @may_view
+@of_a_mention
 def notice(request: HttpRequest, mention_id: int) -> HttpResponse:
     """`?rev=3`: empty while the screen is true, else what happened to the mention since."""
-    try:
-        triage = Triage.objects.select_related("assignee").get(pk=mention_id)
-    except Triage.DoesNotExist as error:
-        raise Http404(_("There is no such mention.")) from error
+    triage = Triage.objects.select_related("assignee").get(pk=mention_id)
     rev = request.GET.get("rev", "")
     context = {"triage": triage, "rev": int(rev) if rev.isdecimal() else triage.rev}
     if context["rev"] != triage.rev:

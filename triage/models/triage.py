@@ -24,7 +24,7 @@ class Triage(models.Model):
 
     mention = models.OneToOneField(Mention, models.CASCADE, primary_key=True, related_name="triage")
     channel = models.ForeignKey(Channel, models.PROTECT, related_name="+", help_text="The mention's, for the queue.")
-    suggestion = models.ForeignKey(Suggestion, models.PROTECT, related_name="+")
+    suggestion = models.OneToOneField(Suggestion, models.PROTECT, related_name="triage")
     state = models.CharField(_("state"), max_length=16, choices=State, default=State.OPEN)
     disposition = models.CharField(_("disposition"), max_length=16, choices=Disposition, blank=True)
     severity = models.CharField(_("severity"), max_length=2, choices=Level)
