@@ -21,7 +21,7 @@ let running = 0;
 let slowTimer = 0;
 
 export function startBridge() {
-  listen("configure", ({ detail }) => (detail.headers["X-CSRFToken"] = csrfToken()));
+  listen("configure", ({ detail }) => configure(detail));
   listen("begin", ({ detail }) => begin(detail));
   listen("end", ({ detail }) => end(detail));
   listen("answer", ({ detail }) => refuseSignInPage(detail));
@@ -40,6 +40,13 @@ export const replace = (element, url) => window.htmx.ajax("GET", url, { source: 
 
 function listen(name, act) {
   document.addEventListener(EVENTS[name], act);
+}
+
+function configure({ headers, parameters, triggeringEvent }) {
+  headers["X-CSRFToken"] = csrfToken();
+  // htmx overlooks a button that stands outside its form and belongs to it by the `form` attribute.
+  const button = triggeringEvent?.submitter;
+  if (button?.name && !(button.name in parameters)) parameters[button.name] = button.value;
 }
 
 function csrfToken() {
