@@ -21,9 +21,22 @@ class Mailbox:
 
     mode: str = "ok"
     port: int = 0
+    delay: float = 0.0
     arrived: list[EmailMessage] = field(default_factory=list)
     connections: int = 0
     released: threading.Event = field(default_factory=threading.Event)
+
+    def reset(self) -> None:
+        """As new, for the next test; whoever still hangs is let go."""
+        self.release("ok")
+        self.arrived.clear()
+        self.connections, self.delay = 0, 0.0
+
+    def release(self, mode: str) -> None:
+        """Lets go whoever hangs, and goes on in another mode."""
+        self.mode = mode
+        self.released.set()
+        self.released = threading.Event()
 
     def page_ids(self) -> list[str]:
         return [str(mail["Message-ID"]).strip("<").split(".")[0] for mail in self.arrived]
@@ -33,7 +46,8 @@ class Mailbox:
 
     async def wait(self) -> None:
         """Hangs until the test releases it."""
-        while not self.released.is_set():
+        released = self.released
+        while not released.is_set():
             await asyncio.sleep(0.01)
 
     async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options) -> str:
@@ -47,6 +61,7 @@ class Mailbox:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        await asyncio.sleep(self.delay)
         self.arrived.append(message_from_bytes(envelope.content, policy=default))
         if self.mode == "hang_on_data":
             await self.wait()
