@@ -7,10 +7,11 @@ import time
 from pathlib import Path
 
 from config.local import environment
+from config.local.environment import DEMO_ACCOUNTS, wants_demo
 from config.local.folder import Folder
 from config.local.keys import keep_keys
 from config.local.postgres import Cluster, explain
-from config.local.programs import ROOT, programs, setup
+from config.local.programs import ROOT, demo, programs, setup
 from config.local.redis import IN_MEMORY, Broker, find_redis
 from config.local.supervise import Supervisor, open_log
 from config.local.web import Address
@@ -48,6 +49,8 @@ def start(supervisor: Supervisor, folder: Folder, address: Address, listener: so
     for program in programs(folder.path, listener, variables):
         last = supervisor.keep_running(program)
     supervisor.wait_until(address.answers, last, PATIENCE, lambda child: f"The web server {child.epitaph()}.")
+    if wants_demo() and (folder.path / DEMO_ACCOUNTS).exists():
+        supervisor.keep_running(demo(variables))
 
 
 def start_postgres(supervisor: Supervisor, folder: Folder) -> str:
@@ -79,7 +82,7 @@ def welcome(folder: Path, address: Address, seconds: float) -> str:
     mails = [] if os.environ.get("EMAIL_URL", "").strip() else [f"  mails   {address.url}/demo/mail/"]
     lines = [
         f"Leitstelle is ready after {seconds:.1f} s: {address.url}",
-        *accounts(folder / "demo-accounts.json"),
+        *accounts(folder / DEMO_ACCOUNTS),
         *mails,
         f"  log     {folder / 'logs' / 'console.log'}",
         "  stop    Ctrl-C",

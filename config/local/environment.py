@@ -10,6 +10,7 @@ import environ
 from config.local.keys import write_private
 
 FILE = "environment"
+DEMO_ACCOUNTS = "demo-accounts.json"
 # What another process needs to work on the same data.
 SHARED = (
     "VAR_DIR",
@@ -40,6 +41,11 @@ def remember(environment: Mapping[str, str], folder: Path) -> None:
     """Writes VAR_DIR/environment (0600), so that `manage.py` finds this console without being told."""
     lines = [f"{name}='{environment[name]}'" for name in SHARED]
     write_private(folder / FILE, "\n".join(lines) + "\n")
+
+
+def wants_demo() -> bool:
+    """Unless EMPTY is set."""
+    return os.environ.get("EMPTY", "").strip() in {"", "0"}
 
 
 def borrow(folder: Path) -> None:

@@ -5,6 +5,7 @@ A process of its own, so that the launcher stays small: `python -m config.local.
 
 import hashlib
 import os
+import sys
 import time
 from pathlib import Path
 
@@ -12,18 +13,32 @@ import django
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+
+from config.local.environment import DEMO_ACCOUNTS, wants_demo
 
 
 def prepare() -> None:
     step("Bringing the tables up to date", "migrate", interactive=False, verbosity=0)
     step("Making the shared cache", "createcachetable", verbosity=0)
     collect_static()
-    step("Loading the starter playbooks", "load_starter")
-    if get_user_model().objects.exists():
-        return  # somebody works here already: the demo must not come in uninvited
-    if os.environ.get("EMPTY", "").strip() in {"", "0"}:
-        step("Loading the demo company", "load_demo")
+    if demo_is_due():
+        step("Loading the starter playbooks and the demo company", "load_demo")
+        demo_is_loaded().touch()
+    else:
+        step("Loading the starter playbooks", "load_starter")
+
+
+def demo_is_due() -> bool:
+    """On an empty database, or when loading was cut short. It must not come in uninvited where somebody works."""
+    if not wants_demo():
+        return False
+    was_begun = (Path(settings.VAR_DIR) / DEMO_ACCOUNTS).exists()
+    return not get_user_model().objects.exists() or (was_begun and not demo_is_loaded().exists())
+
+
+def demo_is_loaded() -> Path:
+    return Path(settings.VAR_DIR) / "demo-is-loaded"
 
 
 def step(title: str, command: str, **options: object) -> None:
@@ -52,4 +67,7 @@ def fingerprint_of_static() -> str:
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
-    prepare()
+    try:
+        prepare()
+    except CommandError as error:
+        sys.exit(str(error))

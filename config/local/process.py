@@ -39,6 +39,7 @@ class Program:
     patience: float = 10
     chatter: re.Pattern[str] | None = None
     descriptors: tuple[int, ...] = ()  # open files that it inherits
+    once: bool = False  # it comes to an end of its own and is not started again
 
 
 def spawn(program: Program, output: int | IO[bytes] = subprocess.PIPE) -> subprocess.Popen[bytes]:

@@ -25,6 +25,11 @@ def setup(variables: Mapping[str, str]) -> Program:
     return python("setup", variables, "config.local.prepare")
 
 
+def demo(variables: Mapping[str, str]) -> Program:
+    """Lets the demo's first minutes happen; ends at once where they have happened."""
+    return Program("demo", [sys.executable, "manage.py", "play_demo"], variables, ROOT, once=True)
+
+
 def programs(folder: Path, listener: socket.socket, variables: Mapping[str, str]) -> list[Program]:
     """In the order of starting; they stop in the opposite order."""
     schedule = str(folder / "beat-schedule")

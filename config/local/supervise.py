@@ -132,7 +132,7 @@ class Supervisor:
 
     def tick(self) -> None:
         self.listen_once(TICK)
-        for watched in self.watched:
+        for watched in list(self.watched):
             self.look_after(watched)
 
     def look_after(self, watched: Watched) -> None:
@@ -140,7 +140,13 @@ class Supervisor:
         if watched.start_at is not None:
             if now >= watched.start_at:
                 self.start_again(watched, now)
-        elif not watched.child.is_running():
+        elif watched.child.is_running():
+            return
+        elif watched.program.once:
+            self.watched.remove(watched)
+            if watched.child.process.returncode:
+                self.log.warning("%s %s", watched.program.name, watched.child.epitaph())
+        else:
             watched.child.kill()  # what it left of its session
             pause = watched.plan_restart(now)
             self.log.warning("%s %s; starting again in %g s", watched.program.name, watched.child.epitaph(), pause)

@@ -71,6 +71,12 @@ def test_a_process_that_dies_is_started_again_and_the_log_says_so(supervisor, lo
     assert "worker killed by signal 9; starting again in 1 s" in log.read_text()
 
 
+def test_a_process_that_runs_once_is_not_started_again(supervisor, log):
+    supervisor.keep_running(shell("demo", "exit 4", once=True))
+    until(lambda: supervisor.tick() or not supervisor.watched)
+    assert "demo ended with code 4\n" in log.read_text()
+
+
 def test_pauses_grow_until_a_process_was_steady(supervisor):
     supervisor.keep_running(shell("worker", "sleep 600"))
     watched = supervisor.watched[0]
