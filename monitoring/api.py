@@ -97,7 +97,7 @@ def channel_as_json(health: ChannelHealth) -> dict[str, Any]:
         "last_success_at": channel.last_success_at,
         "lag_seconds": None if health.lag is None else int(health.lag.total_seconds()),
         "gap": channel.gap_since is not None,
-        "error": channel.error,
+        "error": channel.error_in_words(),
         "counts": {
             "received": counts.received,
             "stored": counts.created,

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_noop as _
 
 from monitoring.channels.protocol import Batch, ChannelError, Source
 from monitoring.channels.registry import KINDS, POLLED
@@ -74,16 +75,16 @@ def _poll(claim: _Claim) -> None:
     try:
         source = _open(claim.channel)
         cursor = claim.channel.cursor or None
-        for _ in range(MOST_BATCHES):
+        for _turn in range(MOST_BATCHES):
             batch = source.fetch(cursor, ITEMS)
             if not _take(claim, batch) or not batch.more:
                 return
             cursor = batch.cursor
     except ChannelError as error:
-        _put_off(claim, str(error), permanent=error.permanent, pause=error.retry_after)
+        _put_off(claim, error)
     except Exception as error:
         log.exception("Polling %s failed", claim.channel.slug)
-        _put_off(claim, f"{type(error).__name__}: {error}"[:500])
+        _put_off(claim, ChannelError(_("Something in the console failed."), detail=_brief(error)))
 
 
 def _open(channel: Channel) -> Source:
@@ -107,6 +108,7 @@ def _take(claim: _Claim, batch: Batch) -> bool:
             last_success_at=Now(),
             failures=0,
             error="",
+            error_detail="",
             gap_since=Now() if batch.gap and channel.gap_since is None else F("gap_since"),
             next_poll_at=Now() + pause,
             lease_until=Now() + LEASE if batch.more else None,
@@ -115,16 +117,21 @@ def _take(claim: _Claim, batch: Batch) -> bool:
     return True
 
 
-def _put_off(claim: _Claim, error: str, *, permanent: bool = False, pause: timedelta | None = None) -> None:
+def _put_off(claim: _Claim, error: ChannelError) -> None:
     """Writes the error where people see it, and waits longer after each failure."""
-    backoff = AFTER_PERMANENT_ERROR if permanent else _backoff(claim.channel)
+    backoff = AFTER_PERMANENT_ERROR if error.permanent else _backoff(claim.channel)
     Channel.objects.filter(pk=claim.channel.pk, lease_token=claim.token).update(
         failures=F("failures") + 1,
-        error=error,
-        next_poll_at=Now() + max(backoff, pause or timedelta()),
+        error=error.reason,
+        error_detail=error.detail,
+        next_poll_at=Now() + max(backoff, error.retry_after or timedelta()),
         lease_until=None,
         lease_token=None,
     )
+
+
+def _brief(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".replace("\x00", "")[:500]
 
 
 def _backoff(channel: Channel) -> timedelta:

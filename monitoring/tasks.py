@@ -22,7 +22,7 @@ def poll_channels() -> None:
 @shared_task
 def read_mentions() -> None:
     for _ in range(MOST_BATCHES):
-        if read_due() < BATCH:
+        if read_due(BATCH) < BATCH:
             return
 
 

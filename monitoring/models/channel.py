@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit
@@ -44,7 +45,8 @@ class Channel(models.Model):
     last_success_at = models.DateTimeField(_("last success"), null=True, editable=False)
     last_mention_at = models.DateTimeField(_("last mention"), null=True, editable=False)
     failures = models.PositiveIntegerField(_("failures in a row"), default=0, editable=False)
-    error = models.TextField(_("last error"), blank=True, editable=False)
+    error = models.TextField(_("last error"), blank=True, editable=False, help_text="A msgid of the catalogues.")
+    error_detail = models.TextField(_("detail of the last error"), blank=True, editable=False)
     gap_since = models.DateTimeField(_("gap since"), null=True, editable=False)
     received = models.PositiveBigIntegerField(_("received"), default=0, editable=False)
     rejected = models.PositiveBigIntegerField(_("rejected"), default=0, editable=False)
@@ -59,6 +61,11 @@ class Channel(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def error_in_words(self) -> str:
+        """The last error in the reader's language; empty when all is well."""
+        reason = gettext(self.error) if self.error else ""
+        return f"{reason} ({self.error_detail})" if self.error_detail else reason
 
 
 class RawDelivery(models.Model):

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 # A word with its apostrophes, one emoji, a smiley, or a run of exclamation marks.
@@ -49,6 +50,7 @@ class Hit:
     text: str
 
 
+@lru_cache(maxsize=50_000)
 def fold(word: str) -> str:
     """How a word is compared: no case, no possessive, umlauts as two letters; one smiley, one frown, one `!!`."""
     if word.startswith("!!"):

@@ -1,0 +1,199 @@
+"""Where admins set up channels, topics and word lists, and everybody else may look at what came in."""
+
+from django.contrib import admin, messages
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from monitoring.channels.registry import POLLED
+from monitoring.forms import ChannelForm, WatchedTopicForm, WordListForm
+from monitoring.models import (
+    Author,
+    Channel,
+    Mention,
+    OutboundPost,
+    RawDelivery,
+    Reading,
+    Revision,
+    WatchedTopic,
+    WordList,
+)
+
+
+@admin.register(Channel)
+class ChannelAdmin(admin.ModelAdmin):
+    form = ChannelForm
+    list_display = ["name", "kind", "state", "unit", "last_success_at", "last_mention_at", "error_in_words"]
+    list_filter = ["kind", "state", "unit"]
+    search_fields = ["name", "slug", "address"]
+    prepopulated_fields = {"slug": ["name"]}
+    actions = ["poll_now", "dismiss_gap"]
+    readonly_fields = [
+        "next_poll_at",
+        "last_attempt_at",
+        "last_success_at",
+        "last_mention_at",
+        "failures",
+        "error_in_words",
+        "gap_since",
+        "received",
+        "rejected",
+    ]
+
+    @admin.display(description=_("last error"))
+    def error_in_words(self, obj):
+        return obj.error_in_words()
+
+    def save_model(self, request, obj, form, change):
+        """Writes only what was changed here: a poll or an import may be moving the rest of the row right now."""
+        if not change:
+            obj.next_poll_at = Now() if obj.kind in POLLED else None
+            obj.save()
+            return
+        fields = list(form.changed_data)
+        if {"address", "kind", "state", "poll_every"} & set(fields):
+            obj.next_poll_at = Now() if obj.kind in POLLED else None
+            fields.append("next_poll_at")
+        if fields:
+            obj.save(update_fields=fields)
+
+    def has_delete_permission(self, request, obj=None):
+        """Pausing ends a channel; what it brought stays."""
+        return False
+
+    @admin.action(description=_("Poll now"), permissions=["change"])
+    def poll_now(self, request, queryset):
+        count = queryset.filter(kind__in=POLLED).update(next_poll_at=Now(), lease_until=None, lease_token=None)
+        self.message_user(
+            request,
+            ngettext("%d channel is polled now.", "%d channels are polled now.", count) % count,
+            messages.SUCCESS,
+        )
+
+    @admin.action(description=_("I have looked into the gap"), permissions=["change"])
+    def dismiss_gap(self, request, queryset):
+        count = queryset.filter(gap_since__isnull=False).update(gap_since=None)
+        self.message_user(
+            request, ngettext("%d gap is settled.", "%d gaps are settled.", count) % count, messages.SUCCESS
+        )
+
+
+@admin.register(WatchedTopic)
+class WatchedTopicAdmin(admin.ModelAdmin):
+    form = WatchedTopicForm
+    list_display = ["name", "is_brand", "unit", "terms"]
+    list_filter = ["is_brand", "unit"]
+    search_fields = ["name", "slug"]
+    prepopulated_fields = {"slug": ["name"]}
+
+
+@admin.register(WordList)
+class WordListAdmin(admin.ModelAdmin):
+    form = WordListForm
+    list_display = ["slug", "language", "size"]
+    list_filter = ["language", "slug"]
+
+    @admin.display(description=_("entries"))
+    def size(self, obj):
+        return len(obj.terms)
+
+
+class Record(admin.ModelAdmin):
+    """What happened is looked at, never changed. Lists go by key and are not counted: the archive may be large."""
+
+    show_full_result_count = False
+    list_per_page = 50
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class RecordInline(admin.StackedInline):
+    """Belongs to its mention: who may see that may see this, and nobody changes it."""
+
+    extra = 0
+
+    def has_view_permission(self, request, obj=None):
+        return True
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class RevisionInline(RecordInline):
+    model = Revision
+
+
+class ReadingInline(RecordInline):
+    model = Reading
+
+
+@admin.register(Mention)
+class MentionAdmin(Record):
+    list_display = ["id", "channel", "author", "posted_at", "deleted_at", "__str__"]
+    list_filter = ["channel"]
+    list_select_related = ["channel", "author"]
+    ordering = ["-id"]
+    exclude = ["search"]
+    inlines = [ReadingInline, RevisionInline]
+
+
+@admin.register(Author)
+class AuthorAdmin(admin.ModelAdmin):
+    """What a channel says of an account is not ours to change; what kind of person it is, and whether it is us, is."""
+
+    list_display = ["__str__", "handle", "channel", "kind", "by_us", "followers"]
+    list_filter = ["kind", "by_us", "channel"]
+    search_fields = ["handle", "display_name"]
+    list_select_related = ["channel"]
+    show_full_result_count = False
+    fields = ["channel", "external_id", "handle", "display_name", "url", "followers", "verified", "kind", "by_us"]
+    readonly_fields = ["channel", "external_id", "handle", "display_name", "url", "followers", "verified"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def save_model(self, request, obj, form, change):
+        if form.changed_data:
+            obj.save(update_fields=form.changed_data)
+
+
+@admin.register(RawDelivery)
+class RawDeliveryAdmin(Record):
+    list_display = [
+        "received_at",
+        "channel",
+        "origin",
+        "items",
+        "created",
+        "updated",
+        "duplicates",
+        "rejected",
+        "error",
+    ]
+    list_filter = ["channel", "origin"]
+    list_select_related = ["channel"]
+    ordering = ["-id"]
+
+
+@admin.register(OutboundPost)
+class OutboundPostAdmin(Record):
+    list_display = ["id", "channel", "state", "author", "created_at", "posted_at"]
+    list_filter = ["state", "channel"]
+    list_select_related = ["channel", "author"]
+    ordering = ["-id"]
