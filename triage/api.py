@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
+from monitoring.api import MentionIngest
 from monitoring.models import Mention
 from plumbing.problems import Problem, flatten
 from triage.as_json import decision_as_json, mentions_as_json, reply_as_json
@@ -29,10 +30,10 @@ class NewestFirst(CursorPagination):
     ordering = "-id"
 
 
-class Mentions(APIView):
-    """`GET /api/v1/mentions/`: newest first, filtered by what MentionFilters names."""
+class Mentions(MentionIngest):
+    """`GET /api/v1/mentions/`: newest first, filtered by what MentionFilters names. POST takes mentions in."""
 
-    permission_by_method = {"GET": "triage.view_triage"}
+    permission_by_method = MentionIngest.permission_by_method | {"GET": "triage.view_triage"}
 
     def get(self, request: Request) -> Response:
         asked = parsed(MentionFilters(data=request.query_params), 400)

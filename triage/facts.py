@@ -9,6 +9,7 @@ from django.db.models import Func, IntegerField, OuterRef
 from django.utils.translation import gettext_noop
 
 from monitoring.models import Author, Mention, Reading, WordList
+from monitoring.reading.sentiment import LANGUAGES as FEELINGS_READ
 from playbooks.rules import Fact, NotComputable
 from playbooks.vocabulary import LIST_PREFIX
 
@@ -22,6 +23,8 @@ NO_STORY_MOOD = gettext_noop("the mood of a story is not yet measured")
 NO_MODERATION = gettext_noop("what we hide or delete is not yet recorded")
 NO_FOLLOWERS = gettext_noop("the channel does not say how many follow the author")
 NO_LIST = gettext_noop("there is no such word list in the language of the text")
+NO_FEELING = gettext_noop("feelings are not read in the language of the text")
+UNREADABLE = gettext_noop("the text could not be read")
 
 NOT_YET: Mapping[str, NotComputable] = {
     "mention.ratio": NotComputable(NO_BASELINE),
@@ -39,19 +42,28 @@ def collect(mentions: Iterable[Mention]) -> dict[int, dict[str, Fact]]:
     lists, rates = _lists_by_language(), _rates(rows)
     return {
         mention.pk: {
-            **_of_text(mention.reading),
-            **_of_word_lists(mention.reading, lists),
+            **_of_text(mention.reading, lists),
             **_of_author(mention.author),
-            **_of_mention(mention),
+            "mention.own_channel": mention.channel.own_account,
             "mention.rate": rates[mention.pk],
+            "crisis.match": 0,  # no crisis can be open yet
+            "kb.match": 0,  # no approved answer exists yet
             **NOT_YET,
         }
         for mention in rows
     }
 
 
-def _of_text(reading: Reading) -> dict[str, Fact]:
-    return {"text.is_question": reading.is_question, "text.sentiment": reading.sentiment}
+def _of_text(reading: Reading, lists: Mapping[str, set[str]]) -> dict[str, Fact]:
+    """What was read in the text; nothing of it is known if reading failed."""
+    facts = {
+        "text.is_question": reading.is_question,
+        "text.sentiment": reading.sentiment if reading.language in FEELINGS_READ else NotComputable(NO_FEELING),
+        "mention.direct": reading.is_direct,
+        "mention.brand_match": len(reading.brand_terms),
+        **_of_word_lists(reading, lists),
+    }
+    return dict.fromkeys(facts, NotComputable(UNREADABLE)) if reading.error else facts
 
 
 def _of_word_lists(reading: Reading, lists: Mapping[str, set[str]]) -> dict[str, Fact]:
@@ -69,16 +81,6 @@ def _of_author(author: Author | None) -> dict[str, Fact]:
         "author.followers": NotComputable(NO_FOLLOWERS) if followers is None else followers,
         "author.flags": (),
         "mention.by_us": bool(author and author.by_us),
-    }
-
-
-def _of_mention(mention: Mention) -> dict[str, Fact]:
-    return {
-        "mention.own_channel": mention.channel.own_account,
-        "mention.direct": mention.reading.is_direct,
-        "mention.brand_match": len(mention.reading.brand_terms),
-        "crisis.match": 0,  # no crisis can be open yet
-        "kb.match": 0,  # no approved answer exists yet
     }
 
 

@@ -3,7 +3,7 @@
 Every change goes through here: it raises `rev` and tells the open consoles.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from django.db.models.functions import Now
 
@@ -29,8 +29,16 @@ def place(suggestions: Iterable[Suggestion]) -> None:
         publish("mention", row.pk, row.rev)
 
 
-def _standing(by_mention: Mapping[int, Suggestion]) -> list[Triage]:
-    rows = Triage.objects.filter(pk__in=by_mention).select_related("suggestion").order_by("pk")
+def withdraw(mention_ids: Iterable[int]) -> None:
+    """Takes out of the queue what was deleted where it was posted; decisions stay. In the caller's transaction."""
+    waiting = [row for row in _standing(mention_ids) if row.state in (State.OPEN, State.SNOOZED)]
+    for row in waiting:
+        row.state = State.WITHDRAWN
+        touch(row, "state")
+
+
+def _standing(mention_ids: Iterable[int]) -> list[Triage]:
+    rows = Triage.objects.filter(pk__in=list(mention_ids)).select_related("suggestion").order_by("pk")
     return list(rows.select_for_update(of=("self",)))
 
 

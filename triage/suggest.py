@@ -22,7 +22,7 @@ from playbooks.tree import JUMP, Tree
 from triage.facts import collect
 from triage.models import Suggestion
 from triage.models.suggestion import FAILED
-from triage.queue import place
+from triage.queue import place, withdraw
 
 log = logging.getLogger(__name__)
 
@@ -52,12 +52,14 @@ class Agreed:
 def suggest_new(limit: int = 100) -> int:
     """Makes a suggestion for each of the oldest readings that nobody took up; returns how many it took up.
 
-    By the database's clock. A mention that fails gets a suggestion that says so, and holds up no other.
+    By the database's clock. A mention that fails gets a suggestion that says so, and holds up no other; one that was
+    deleted where it was posted gets none and leaves the queue.
     """
     with transaction.atomic():
         mentions = [reading.mention for reading in _claim(limit)]
         if mentions:
-            _store(mentions, Agreed.now())
+            _store([mention for mention in mentions if mention.deleted_at is None], Agreed.now())
+            withdraw(mention.pk for mention in mentions if mention.deleted_at is not None)
             Reading.objects.filter(pk__in=[mention.pk for mention in mentions]).update(taken_up=True)
     return len(mentions)
 
@@ -67,6 +69,7 @@ def make_suggestion(mention: Mention, facts: Mapping[str, Fact], agreed: Agreed)
     start = agreed.start_of(mention)
     path = walk(agreed.trees, start, facts, {})
     proposal = propose(agreed.matrix, facts)
+    unread = FAILED_SEVERITY if mention.reading.error else ""
     return Suggestion(
         mention=mention,
         created_at=Now(),
@@ -78,7 +81,7 @@ def make_suggestion(mention: Mention, facts: Mapping[str, Fact], agreed: Agreed)
         outcome=path.outcome or "",
         open_question=path.open_question or "",
         to_confirm=list(path.to_confirm),
-        severity=higher(proposal.level, path.leaf.level if path.leaf else ""),
+        severity=higher(unread, higher(proposal.level, path.leaf.level if path.leaf else "")),
         severity_because=because_as_json(proposal),
         due_at=due_at(clock_start(mention), urgency_of(path), agreed.within),
     )

@@ -9,11 +9,13 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from accounts.tokens import issue_token
 from monitoring.models import Conversation, Mention
+from monitoring.readings import read_due
 from tests.make import NOON, make_author, make_channel, make_mention
 from tests.triage.conftest import DANGER, DELETED_COMMENT, IRRELEVANT, LEGAL, THANKS
 from triage.assign import assign
 from triage.decide import record_decision
 from triage.models import Decision, Triage
+from triage.suggest import suggest_new
 
 MENTIONS = "/api/v1/mentions/"
 RISKS = ["scenario-map/danger", "scenario-map/ours", "scenario-map/special"]
@@ -117,6 +119,21 @@ def test_a_mention_as_the_contract_has_it(api, arrive):
     assert first["question"] == "Is this about us or a topic we own?"
     assert first["because"] == {"rule": "mention.direct is true", "value": True}
     assert (second["node"], second["answer"], second["because"]) == ("danger", None, None)
+
+
+def test_what_is_sent_in_is_read_suggested_and_shown(api, starter):
+    make_channel("shop")
+    post = {"channel": "shop", "external_id": "1", "text": "There is fire!", "posted_at": "2026-11-20T08:15:00Z"}
+    answer = api.post(MENTIONS, [post]).json()["results"][0]
+    assert answer["status"] == "created"
+    assert (read_due(), suggest_new()) == (1, 1)
+    body = api.get(f"{MENTIONS}{answer['id']}/").json()
+    assert {name: body[name] for name in ("channel", "external_id", "text")} == {
+        "channel": "shop",
+        "external_id": "1",
+        "text": "There is fire!",
+    }
+    assert body["suggestion"]["path"][0]["node"] == "relevant"
 
 
 def test_a_mention_without_a_suggestion_yet_is_shown_and_cannot_be_decided(api, starter):

@@ -49,6 +49,24 @@ def test_a_list_that_does_not_exist_in_the_language_cannot_say_no(word_lists):
     assert facts_of(unknown)["text.lex.legal"] == 0
 
 
+def test_feelings_in_a_language_that_is_not_read_are_not_neutral(word_lists):
+    german, french, unknown = (make_mention() for _ in range(3))
+    for mention, language in ((german, "de"), (french, "fr"), (unknown, "und")):
+        make_reading(mention, language=language)
+    assert facts_of(german)["text.sentiment"] == 0
+    assert isinstance(facts_of(french)["text.sentiment"], NotComputable)
+    assert isinstance(facts_of(unknown)["text.sentiment"], NotComputable)
+
+
+def test_a_text_that_could_not_be_read_says_neither_yes_nor_no(word_lists):
+    mention = make_mention()
+    make_reading(mention, language="und", error="RecursionError")
+    facts = facts_of(mention)
+    of_text = [key for key in facts if key.startswith("text.")] + ["mention.direct", "mention.brand_match"]
+    assert all(isinstance(facts[key], NotComputable) for key in of_text)
+    assert facts["mention.own_channel"] is False
+
+
 def test_followers_that_the_channel_does_not_tell_are_not_zero():
     channel = make_channel()
     told = make_mention(channel=channel, author=make_author(channel, followers=0))

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from monitoring.models import Reading
+from monitoring.models import Mention, Reading
 from playbooks.current import trees_of
 from playbooks.decision_tree import walk
 from playbooks.path import Path
@@ -21,6 +21,7 @@ from tests.triage.conftest import (
     in_another_connection,
     read_anew,
 )
+from triage.decide import record_decision
 from triage.models import Suggestion, Triage
 from triage.suggest import suggest_new
 from triage.tasks import suggest_mentions
@@ -106,6 +107,11 @@ def test_one_mention_that_fails_is_shown_and_holds_up_no_other(starter):
     assert (failed.disposition, rows[bad.pk].severity, rows[bad.pk].due_at) == ("", "L2", NOON + timedelta(hours=4))
 
 
+def test_a_text_that_could_not_be_read_is_not_taken_for_harmless(arrive):
+    triage = arrive(read={"error": "RecursionError", "language": "und"})
+    assert (triage.severity, triage.suggestion.open_question) == ("L2", "scenario-map/relevant")
+
+
 def test_without_any_playbook_the_mention_is_shown_and_says_why(db):
     make_reading(make_mention())
     suggest_new()
@@ -131,6 +137,25 @@ def test_the_deadline_of_a_danger_that_an_edit_brought_runs_from_the_edit(arrive
     triage = arrive(read=THANKS)
     edited = read_anew(triage.mention, read_at=NOON + timedelta(hours=2), **DANGER)
     assert edited.due_at == NOON + timedelta(hours=2, minutes=15)
+
+
+def test_what_was_deleted_where_it_was_posted_leaves_the_queue_and_gets_no_suggestion(arrive):
+    triage, never = arrive(read=DANGER), make_mention(deleted_at=NOON)
+    Mention.objects.filter(pk=triage.pk).update(deleted_at=NOON)
+    Reading.objects.update(taken_up=False)
+    make_reading(never)
+    assert suggest_new() == 2
+    assert Suggestion.objects.count() == 1
+    assert list(Triage.objects.values_list("pk", "state", "rev")) == [(triage.pk, "withdrawn", 2)]
+
+
+def test_a_decided_mention_that_is_deleted_stays_decided(arrive, maya):
+    triage = arrive(read=IRRELEVANT)
+    record_decision(triage.pk, by=maya, disposition="ignore", rev=1, via="console")
+    Mention.objects.update(deleted_at=NOON)
+    Reading.objects.update(taken_up=False)
+    suggest_new()
+    assert Triage.objects.get().state == "decided"
 
 
 @pytest.mark.django_db(transaction=True)

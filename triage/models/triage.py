@@ -21,6 +21,7 @@ class Triage(models.Model):
         OPEN = "open", _("Open")
         SNOOZED = "snoozed", _("Snoozed")
         DECIDED = "decided", _("Decided")
+        WITHDRAWN = "withdrawn", _("Deleted where it was posted")
 
     mention = models.OneToOneField(Mention, models.CASCADE, primary_key=True, related_name="triage")
     channel = models.ForeignKey(Channel, models.PROTECT, related_name="+", help_text="The mention's, for the queue.")
