@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Max
 from django.db.models.functions import Now
 from django.utils.translation import gettext_noop
@@ -28,6 +29,7 @@ POLICY = FrozenPolicy(
 )
 
 
+@transaction.atomic
 def report_fault(cause: str, **ids: Any) -> Escalation:
     """Pages the owners, unless they are being paged about the pager already; `cause` goes onto the timeline, the same
     one not more often than every five minutes.
