@@ -34,5 +34,8 @@ class HasViewPermission(permissions.BasePermission):
     def has_permission(self, request, view) -> bool:
         if not request.user.is_authenticated:
             return False
-        needed = getattr(view, "permission_by_method", {}).get(request.method)
-        return needed is not None and request.user.has_perm(needed)
+        method = "GET" if request.method == "HEAD" else request.method
+        needed = getattr(view, "permission_by_method", {}).get(method)
+        if needed is None:
+            return not hasattr(view, method.lower())  # then the view itself says that it has no such method
+        return request.user.has_perm(needed)

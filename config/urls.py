@@ -11,6 +11,7 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="triage:inbox"), name="home"),
     path("", include("triage.urls")),
     path("", include("crisis.urls")),
+    path("", include("reports.urls")),
     path("", include("accounts.urls")),
     path("accounts/", include("accounts.sign_in_urls")),
     path("api/v1/", include("triage.api_urls")),

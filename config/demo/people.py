@@ -14,7 +14,7 @@ from accounts.tokens import digest_of, new_token
 from config.local.keys import write_private
 from crisis.models import ContactMethod
 
-PASSWORD_SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"  # without look-alikes: it is typed from a screen
+PASSWORD_SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"  # noqa: S105 - without look-alikes: typed from a screen
 TOKEN_NAME = "Demo"  # noqa: S105 - a name
 
 

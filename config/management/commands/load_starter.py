@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.groups import GROUPS, load_groups
 from accounts.roles import load_roles
+from monitoring.word_lists.load import load_word_lists
 from playbooks.starter.load import load_starter
 from playbooks.yaml_file import FileError
 
@@ -20,6 +21,7 @@ class Command(BaseCommand):
         load_groups()
         self.say("Sign-in groups with their rights", len(GROUPS), "in force")
         self.say("Duty roles", load_roles(), "new")
+        self.say("Word lists", load_word_lists(), "new")
         self.say("Playbooks", len(self.load_playbooks()), "new")
 
     def load_playbooks(self) -> list[str]:

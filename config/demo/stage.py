@@ -1,0 +1,27 @@
+"""Puts lines of the script on the stage: through the same door as the API, and never twice."""
+
+from datetime import datetime
+
+from config.demo.company import CHANNELS
+from config.demo.script import Line
+from monitoring.channels.validate import parse_mention
+from monitoring.deliveries import take_in
+from monitoring.ingest import Status
+from monitoring.models import Channel, Mention
+
+ORIGIN = "api"
+
+
+def hand_in(line: Line, posted_at: datetime) -> None:
+    """Raises ValueError for a line that the API would not store as new."""
+    data = line.as_json(posted_at)
+    (result,) = take_in(Channel.objects.get(slug=line.channel), ORIGIN, [data], [parse_mention(data)])
+    if result.status != Status.CREATED:
+        raise ValueError(f"{line.id}: {result.status} {result.errors}")
+
+
+def not_yet_said(lines: list[Line]) -> list[Line]:
+    """Whoever starts the demo again goes on where it stopped."""
+    stored = Mention.objects.filter(channel__slug__in=CHANNELS, external_id__in=[line.id for line in lines])
+    said = set(stored.values_list("channel__slug", "external_id"))
+    return [line for line in lines if (line.channel, line.id) not in said]

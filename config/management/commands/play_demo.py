@@ -1,0 +1,21 @@
+"""`manage.py play_demo`: the live part of the demo, some five minutes; ends at once where it was played before."""
+
+import time
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from config.demo.company import CHANNELS
+from config.demo.scene import play_scene
+from monitoring.models import Channel
+
+
+class Command(BaseCommand):
+    help = "Lets the mentions of the demo's first minutes arrive, one after the other."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if Channel.objects.filter(slug__in=CHANNELS).count() < len(CHANNELS):
+            raise CommandError("There is no demo company here: `manage.py load_demo` makes it on an empty console.")
+        count = play_scene(time.sleep, timezone.now)
+        self.stdout.write(f"The scene is over: {count} mentions arrived.")
