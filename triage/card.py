@@ -1,11 +1,13 @@
 """The decision card: the guided decision with how it may be left, and what a person must see before confirming."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from crisis.escalate import preview
@@ -96,6 +98,11 @@ class Card:
         return explained(self.walked, self.walked.open_tasks) if self.disposition and self.is_deviation else ()
 
     @property
+    def severity_field(self) -> SafeString:
+        """The choice of a severity; before an escalation it shows anew who would be called."""
+        return self.form["severity"].as_widget(attrs=self._shows_who_is_called() if self.steps else {})
+
+    @property
     def url(self) -> str:
         """Where an answer goes, by GET, together with `hidden`."""
         return reverse("triage:mention", args=[self.detail.triage.pk])
@@ -136,6 +143,17 @@ class Card:
     def follow_url(self) -> str:
         """Back onto the way, after something else was chosen."""
         return self._url_with(query_of(self.walked.answers))
+
+    def _shows_who_is_called(self) -> dict[str, str]:
+        return {
+            "hx-get": self.url,
+            "hx-trigger": "change",
+            "hx-target": "#wake",
+            "hx-select": "#wake",
+            "hx-swap": "outerHTML",
+            "hx-include": "#decision-form [name^='answer:'], #decision-form [name='rev']",
+            "hx-vals": json.dumps({"choose": self.choose}),
+        }
 
     def _url_with(self, query: str) -> str:
         tail = urlencode([("rev", self.rev), *self.filters.said.items()])

@@ -31,14 +31,15 @@ class Settled:
 @dataclass(frozen=True, slots=True)
 class Guide:
     """What the decision card shows. Exactly one of `confirm`, `question` and `outcome` is set, or none if the way is
-    broken (then `problems` says why)."""
+    broken (then `problems` says why). `fired_elsewhere`: risks that speak for themselves before the way reaches them.
+    """
 
     walked: Walked
     settled: list[Settled]
     confirm: list[ExplainedStep] = field(default_factory=list)
     question: ExplainedStep | None = None
     outcome: Outcome | None = None
-    fired_off_path: list[ExplainedStep] = field(default_factory=list)
+    fired_elsewhere: list[ExplainedStep] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     back: str | None = None
 
@@ -68,11 +69,13 @@ def guide(walked: Walked, ask: str = "") -> Guide:
     path = walked.path
     steps = explained_steps(path, walked.trees)
     place, is_joint = _next_place(path, ask)
-    off_path = [step for step in explained_risks(path, walked.trees) if step.key not in {s.key for s in path.steps}]
+    fired = explained_risks(path, walked.trees)
+    off_path = [step for step in fired if step.key not in {s.key for s in path.steps}]
+    behind = {step.key for step in path.steps[: place + (not is_joint)]}
     shared = {
         "walked": walked,
         "settled": list(_settled(path, steps[:place], walked.answers)),
-        "fired_off_path": off_path,
+        "fired_elsewhere": [step for step in fired if step.key not in behind],
         "problems": [_in_words(problem) for problem in _problems(walked)],
         "back": _back(path, walked.answers),
     }

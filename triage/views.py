@@ -22,6 +22,7 @@ from triage.models import Triage
 from triage.screens import detail_screen, inbox_screen, rows_screen
 
 may_view = permission_required("triage.view_triage", raise_exception=True)
+PARTS_OF_THE_CARD = ("decision", "wake")
 by_fragment = vary_on_headers("HX-Request", "HX-Target")
 
 
@@ -62,7 +63,7 @@ def mention(request: HttpRequest, mention_id: int) -> HttpResponse:
     """`/m/42/?answer:tree/node=&ask=&choose=&severity=&rev=`: the inbox with its pane open; for htmx the pane, or the
     decision card alone when that is the target."""
     filters = Filters.of(request.GET)
-    is_card = wants_fragment(request) and request.htmx.target == "decision"
+    is_card = wants_fragment(request) and request.htmx.target in PARTS_OF_THE_CARD
     card = card_of(mention_id, filters, request.GET, alone=is_card)
     if not wants_fragment(request):
         return render(request, "triage/inbox.html", inbox_screen(request, filters, card))

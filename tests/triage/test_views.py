@@ -247,6 +247,17 @@ def test_another_severity_shows_whom_that_would_call(browser, arrive, pedro, lea
     assert [step.targets for step in three] != [step.targets for step in four]
 
 
+def test_choosing_a_severity_draws_only_the_list_of_who_is_called_anew(browser, arrive, pedro, lea):
+    triage = arrive(read=LEGAL)
+    page = unescape(htmx(browser, "get", f"/m/{triage.pk}/", {"choose": "escalate"}, "decision").content.decode())
+    assert 'hx-target="#wake"' in page
+    assert 'hx-vals="{"choose": "escalate"}"' in page
+    again = htmx(browser, "get", f"/m/{triage.pk}/", {"choose": "escalate", "severity": "L4"}, "wake")
+    assert again.templates[0].name == "triage/_decision_card.html"
+    ignoring = htmx(browser, "get", f"/m/{triage.pk}/", {"choose": "ignore"}, "decision").content.decode()
+    assert "#wake" not in ignoring
+
+
 def test_leaving_a_strict_playbook_asks_for_its_tasks_first(browser, arrive):
     triage = arrive(read=DELETED_COMMENT)
     card = htmx(browser, "get", f"/m/{triage.pk}/", {"choose": "ignore"}, "decision")
