@@ -31,16 +31,16 @@ def demo(variables: Mapping[str, str]) -> Program:
 
 
 def programs(folder: Path, listener: socket.socket, variables: Mapping[str, str]) -> list[Program]:
-    """In the order of starting; they stop in the opposite order."""
+    """In the order of starting; they stop in the opposite order, so that the nightwatch misses no worker."""
     schedule = str(folder / "beat-schedule")
     port = listener.fileno()
     web = replace(python("web", variables, "uvicorn", *WEB, "--fd", str(port)), descriptors=(port,))
     nightwatch = Program("nightwatch", [sys.executable, "manage.py", "nightwatch"], variables, ROOT)
     if variables["REDIS_URL"].startswith(IN_MEMORY):
-        return [nightwatch, python("worker", variables, "config.local.worker_with_beat", schedule, *WORKER), web]
+        return [python("worker", variables, "config.local.worker_with_beat", schedule, *WORKER), nightwatch, web]
     worker = python("worker", variables, "celery", "-q", "-A", "config", *WORKER)
     beat = python("beat", variables, "celery", *BEAT, "--schedule", schedule)
-    return [nightwatch, worker, beat, web]
+    return [worker, nightwatch, beat, web]
 
 
 def python(name: str, variables: Mapping[str, str], module: str, *arguments: str) -> Program:
