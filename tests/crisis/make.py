@@ -56,7 +56,7 @@ def make_escalation(severity: str = "L3", **fields: Any) -> Escalation:
         make_policy(severity)
     mention = fields.pop("mention", None) or make_mention()
     if mention.story is None:
-        make_reading(mention)
+        make_reading(mention, taken_up=True)  # nothing is left for the inbox to do
     fields = {"roles": None, "title": "Mention on Mastodon", "reason": "", "by": None} | fields
     return open_escalation(story=mention.story, mention=mention, severity=severity, **fields)
 

@@ -1,6 +1,7 @@
 """A real SMTP server on 127.0.0.1 in the modes that a mail server can be in; it logs every receipt."""
 
 import asyncio
+import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from functools import partial
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd tells every line of every exchange
 MODES = ("ok", "refuse_recipient", "refuse_us", "busy", "hang_on_connect", "hang_on_data", "drop_after_data", "drop")
 
 

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
 from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.db.models import F, Max
@@ -143,8 +144,7 @@ def open_house(mailbox: Mailbox) -> Iterator[House]:
     """With PostgreSQL running and migrated, and this process's own connection pointing to it."""
     with tempfile.TemporaryDirectory(prefix="leitstelle-faults-") as name:
         folder = Path(name)
-        redis = find_redis()
-        assert redis, "Redis is needed: install redis-server."
+        redis = find_redis() or pytest.skip("there is no redis-server here")
         house = House(folder, Cluster(folder / "postgres", folder, CARELESS), Broker(redis, folder), mailbox)
         house.cluster.create()
         house.start_postgres()

@@ -170,16 +170,17 @@ def test_random_kills_lose_nothing_and_nothing_is_claimed_after_an_acknowledgeme
     load_groups()
     lead = make_user(groups=("pr_lead",))
     house.mailbox.delay = 0.05
-    house.start("beat")
-    start_worker(house)
+    for name in ("worker", "worker2", "beat"):
+        house.start(name)
+    until(is_listening, 30)
     since = time.monotonic()
     made = [make_escalation() for _each in range(80)]
-    names = ["worker", "worker2"] * 2
-    for mails, name, following in zip(sorted(dice.sample(range(5, 55), 3)), names, names[1:], strict=False):
+    for number, mails in enumerate(sorted(dice.sample(range(5, 60), 4))):
         until(lambda: len(house.mailbox.arrived) >= mails, 30)  # noqa: B023
+        name = ("worker", "worker2")[number % 2]
         house.kill(name)
+        house.start(name)
         acknowledge(dice.choice(made).pk, lead, "console")
-        start_worker(house, following)
     until(house.settled, 40)
     found = house.figures(f"random kills, seed {SEED}", since)
     assert found["lost"] == 0
