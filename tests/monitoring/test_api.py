@@ -144,3 +144,11 @@ def test_channels_say_how_they_are(maya):
     assert set(main) == {
         "slug", "kind", "name", "state", "last_success_at", "lag_seconds", "gap", "error", "counts",
     }  # fmt: skip
+
+
+def test_the_addresses_are_those_of_the_contract(client, maya):
+    make_channel("main")
+    client.force_login(maya)
+    stored = client.post("/api/v1/mentions/", MENTION, content_type="application/json")
+    assert stored.json()["results"][0]["status"] == "created"
+    assert client.get("/api/v1/channels/").json()["results"][0]["counts"]["stored"] == 1
