@@ -16,10 +16,22 @@ from config.local.process import Program, spawn
 from config.local.redis import IN_MEMORY, Broker, find_redis
 
 DATABASE = "leitstelle"
+PROVIDED = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "VAR_DIR",
+    "SECRET_KEY",
+    "FIELD_ENCRYPTION_KEYS",
+    "PUBLIC_URL",
+    "ALLOWED_HOSTS",
+    "EMAIL_URL",
+)
 
 
 def provide() -> None:
     """Completes the environment before the settings are read; what is set already stays as it is."""
+    if all(os.environ.get(name) for name in PROVIDED):
+        return  # a process that a test has started
     folder = Path(tempfile.mkdtemp(prefix="leitstelle-tests-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     if not os.environ.get("DATABASE_URL"):

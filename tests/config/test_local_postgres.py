@@ -1,6 +1,7 @@
 """The embedded PostgreSQL, with real servers."""
 
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -147,6 +148,7 @@ def test_root_without_user_namespaces_runs_it_as_nobody(tmp_path, monkeypatch):
     with running(cluster) as child:
         assert Path(f"/proc/{child.process.pid}").stat().st_uid == postgres_binaries.NOBODY
         assert ask(cluster, "SELECT 1") == [(1,)]
+    shutil.rmtree(cluster.sockets)
     assert home.stat().st_uid == 0
     assert stat.S_IMODE(home.stat().st_mode) == 0o700
 
