@@ -61,6 +61,8 @@ class LiveStream:
         self.listen()
         try:
             await self.stream(queue, receive, send)
+        except asyncio.CancelledError:  # the server stops: readers reconnect to the next one
+            return
         finally:
             self.readers.discard(queue)
 
