@@ -1,6 +1,7 @@
 """Where admins set up channels, topics and word lists, and everybody else may look at what came in."""
 
 from django.contrib import admin, messages
+from django.db.models import URLField
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -103,6 +104,7 @@ class Record(admin.ModelAdmin):
 
     show_full_result_count = False
     list_per_page = 50
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
 
     def has_add_permission(self, request):
         return False

@@ -1,6 +1,13 @@
-"""Shells around one verb each; every one is a sweep, so that running it twice, late or not at all loses nothing."""
+"""Shells around one verb each; every one is a sweep, so that running it twice, late or not at all loses nothing.
 
+A worker's threads also page people: polling and reading take one of them at a time, however slow a server is and
+however many mentions wait. Who finds the other one busy leaves; the next sweep is seconds away.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from threading import Lock
 
 from celery import shared_task
 from django.db.models.functions import Now
@@ -14,16 +21,22 @@ MOST_BATCHES = 25
 PURGED_AT_ONCE = 1_000
 
 
+POLLING, READING = Lock(), Lock()
+
+
 @shared_task
 def poll_channels() -> None:
-    poll_due()
+    with alone(POLLING) as is_alone:
+        if is_alone:
+            poll_due()
 
 
 @shared_task
 def read_mentions() -> None:
-    for _ in range(MOST_BATCHES):
-        if read_due(BATCH) < BATCH:
-            return
+    with alone(READING) as is_alone:
+        for _ in range(MOST_BATCHES if is_alone else 0):
+            if read_due(BATCH) < BATCH:
+                return
 
 
 @shared_task
@@ -32,3 +45,14 @@ def purge_raw_deliveries() -> None:
     old = RawDelivery.objects.filter(received_at__lt=Now() - KEPT).order_by("received_at").values("pk")
     while RawDelivery.objects.filter(pk__in=old[:PURGED_AT_ONCE]).delete()[0]:
         pass
+
+
+@contextmanager
+def alone(lock: Lock) -> Iterator[bool]:
+    """Whether this thread is the only one of its process here."""
+    is_alone = lock.acquire(blocking=False)
+    try:
+        yield is_alone
+    finally:
+        if is_alone:
+            lock.release()

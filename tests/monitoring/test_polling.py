@@ -7,7 +7,7 @@ from django.db import connections
 from monitoring import polling
 from monitoring.models import Channel, Mention, RawDelivery
 from monitoring.polling import poll_due
-from monitoring.tasks import poll_channels
+from monitoring.tasks import POLLING, poll_channels
 from tests.loopback import Answer, Asked, Loopback, serving
 from tests.make import make_channel
 from tests.monitoring.test_feed import item, rss
@@ -187,10 +187,19 @@ def test_who_lost_the_channel_while_asking_stores_nothing(news):
 def test_many_workers_ask_each_channel_once(news):
     for number in range(12):
         make_feed(news, f"news-{number}")
-    threads = [threading.Thread(target=lambda: (poll_channels(), connections.close_all())) for _ in range(4)]
+    threads = [threading.Thread(target=lambda: (poll_due(), connections.close_all())) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert len(news.asked) == 12
     assert Mention.objects.count() == 24
+
+
+def test_a_slow_server_takes_one_thread_of_a_worker_only(news):
+    make_feed(news)
+    with POLLING:
+        poll_channels()
+    assert news.asked == []
+    poll_channels()
+    assert len(news.asked) == 1
