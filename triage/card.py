@@ -90,7 +90,8 @@ class Card:
         """Who would be called, by when, and who next; only where the card is about to escalate."""
         if self.disposition != Disposition.ESCALATE:
             return ()
-        return preview(self.severity or self.proposed_severity.value, roles_of(self.walked))
+        severity = self.severity or self.proposed_severity.value
+        return preview(severity, roles_of(self.walked, severity))
 
     @cached_property
     def tasks(self) -> Sequence[ExplainedStep]:

@@ -13,6 +13,7 @@ from accounts.models import User
 from crisis.escalate import open_escalation
 from crisis.models import Escalation
 from monitoring.models import Mention
+from playbooks.current import first_targets
 from playbooks.models import Disposition, Level
 from playbooks.severity_rules import higher, rank
 from playbooks.words import problem_in_words
@@ -98,10 +99,15 @@ def severity_of(walked: Walked, disposition: str) -> str:
     return higher(walked.proposed_severity, lowest)
 
 
-def roles_of(walked: Walked) -> tuple[str, ...]:
-    """The roles that the leaf calls at once; empty: those of the severity."""
+def roles_of(walked: Walked, severity: str) -> tuple[str, ...]:
+    """The roles that are called at once: those of the leaf, and above its level those of the severity too.
+
+    Empty without an escalate leaf: then the severity alone says it.
+    """
     leaf = walked.path.leaf
-    return leaf.who if leaf and leaf.disposition == Disposition.ESCALATE else ()
+    if leaf is None or leaf.disposition != Disposition.ESCALATE:
+        return ()
+    return tuple(target["role"] for target in first_targets(severity, leaf))
 
 
 def _lowers(walked: Walked, wish: Wish) -> bool:
@@ -154,7 +160,7 @@ def _escalate(mention: Mention, walked: Walked, decision: Decision, by: User) ->
         story=mention.story,
         mention=mention,
         severity=decision.severity,
-        roles=roles_of(walked),
+        roles=roles_of(walked, decision.severity),
         title=title,
         reason=decision.reason,
         by=by,

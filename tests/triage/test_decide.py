@@ -154,6 +154,12 @@ def test_escalating_opens_an_escalation_with_the_roles_of_the_leaf(arrive, maya)
     assert triage.mention.text not in escalation.title
 
 
+def test_above_the_level_of_the_leaf_the_people_of_the_severity_are_called_too(arrive, maya):
+    escalation = decide(arrive(read=LEGAL), maya, "escalate", severity="L4").escalation
+    roles = [target["role"] for target in escalation.policy["steps"][0]["targets"]]
+    assert roles == ["pr_lead", "legal", "executive", "security"]
+
+
 def test_escalating_beside_the_tree_calls_the_roles_of_the_severity(arrive, maya):
     escalation = decide(arrive(read=THANKS), maya, "escalate", reason=REASON).escalation
     assert (escalation.severity, escalation.reason) == ("L1", REASON)
