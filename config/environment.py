@@ -64,9 +64,12 @@ def mail(name: str, default: str | None = None) -> Mapping[str, object]:
     """Django's EMAIL_* settings from an address such as `smtp+tls://user:password@host:587`."""
     value = text(name, default)
     try:
-        return env.email_url_config(value)
+        settings = env.email_url_config(value)
     except Exception as error:
         raise stop(name, "is not a mail address (smtp://…, smtp+tls://…, filemail:///folder)") from error
+    if folder := settings.get("EMAIL_FILE_PATH"):
+        settings["EMAIL_FILE_PATH"] = "/" + folder.lstrip("/")  # environ drops the slash, which made it relative
+    return settings
 
 
 def fernet_keys(name: str, default: str | None = None) -> list[str]:

@@ -9,7 +9,7 @@ from django.db.models import Count, Func, IntegerField, OuterRef
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from monitoring.channels.registry import KINDS
+from monitoring.channels.registry import KINDS, POLLED
 from monitoring.health import MOST_COUNTED, WINDOW, ChannelHealth
 from monitoring.health import channel_health as health_of_channels
 from monitoring.models import Channel, Mention, Reading
@@ -29,6 +29,11 @@ class ChannelRow:
     def kind(self) -> str | Promise:
         kind = KINDS.get(self.health.channel.kind)
         return kind.label if kind else self.health.channel.kind
+
+    @property
+    def is_polled(self) -> bool:
+        """Whether we ask it; the other kinds hand over what they have."""
+        return self.health.channel.kind in POLLED
 
     @property
     def state(self) -> tuple[str, Promise]:

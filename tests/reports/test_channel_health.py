@@ -133,7 +133,7 @@ def test_the_state_of_the_pager_is_told(client, lea):
     assert "Pages do not go out" in client.get(URL).content.decode()
     for part in Part:
         beat(part)
-    assert "The pager runs" in client.get(URL).content.decode()
+    assert "Pages go out in time" in client.get(URL).content.decode()
 
 
 def test_a_console_without_channels_says_so(client, lea):
