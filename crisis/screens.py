@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Prefetch
 
 from accounts.models import User
 from crisis import rights, timeline
-from crisis.escalate.roster import Roster
-from crisis.escalation_clock import FrozenPolicy
+from crisis.escalate.roster import OWNERS, Called, Roster
+from crisis.escalation_clock import FrozenPolicy, FrozenTarget
 from crisis.models import Acknowledgement, DeliveryAttempt, Escalation, Notification, Page
 from crisis.models.escalation import State
 from playbooks.targets import PLACES, role_names, target_in_words
@@ -22,13 +22,22 @@ PAGES_SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
-class StepShown:
-    """One step of the frozen policy. `state`: done (in this round), next (at `due_at`) or later.
+class RowShown:
+    """One line of the list. `holder` took it over last; in state acknowledged that person has it."""
 
-    `people` are those it called, or would call now; empty: nobody holds the roles.
+    escalation: Escalation
+    holder: User | None
+
+
+@dataclass(frozen=True, slots=True)
+class StepShown:
+    """One call of the frozen policy. `state`: done (in this round), next (at `due_at`) or later.
+
+    `kind` is step, or what follows after the last one: again (the first step of the next round), repeat (the last
+    step, every quarter of an hour) or owners. `people` are those it called, or would call now; empty: nobody.
     """
 
-    number: int
+    kind: str
     after: timedelta
     targets: tuple[str, ...]
     state: str
@@ -47,11 +56,20 @@ class PageShown:
 
 
 def list_screen(cursor: str | None) -> dict[str, object]:
-    """`open` (newest first, with `holder_name`), `closed` and `next_cursor`. Raises keyset.BadCursor."""
-    closed = with_holders(Escalation.objects.filter(closed_at__isnull=False))
+    """`open` (those that still call first, then by severity), `closed` (newest first), both of RowShown; `next_cursor`
+    and `cursor`. `open` is empty on a further page of closed ones. Raises BadCursor.
+    """
+    closed = Escalation.objects.filter(closed_at__isnull=False)
     found = keyset_page(closed, ["closed_at", "id"], cursor, CLOSED_SHOWN, descending=True)
-    shown = [] if cursor else list(with_holders(Escalation.objects.open()).order_by("-id")[:OPEN_SHOWN])
-    return {"open": shown, "closed": found.rows, "next_cursor": found.next_cursor, "cursor": cursor}
+    still_open = [] if cursor else list(Escalation.objects.open().order_by("-id")[:OPEN_SHOWN])
+    still_open.sort(key=lambda row: (row.is_calling, row.severity), reverse=True)
+    holders = holders_of([*still_open, *found.rows])
+    return {
+        "open": [RowShown(row, holders.get(row.pk)) for row in still_open],
+        "closed": [RowShown(row, holders.get(row.pk)) for row in found.rows],
+        "next_cursor": found.next_cursor,
+        "cursor": cursor,
+    }
 
 
 def detail_screen(escalation: Escalation, person: User) -> dict[str, object]:
@@ -74,10 +92,10 @@ def detail_screen(escalation: Escalation, person: User) -> dict[str, object]:
     }
 
 
-def with_holders(rows: QuerySet[Escalation]) -> QuerySet[Escalation]:
-    """Each with `holder_name`, the user name of whoever acknowledged last."""
-    latest = Acknowledgement.objects.filter(escalation=OuterRef("pk")).order_by("-at", "-id")
-    return rows.annotate(holder_name=Subquery(latest.values("person__username")[:1]))
+def holders_of(rows: Sequence[Escalation]) -> dict[int, User]:
+    """Escalation id → the person who took it over last."""
+    latest = Acknowledgement.objects.filter(escalation__in=rows).order_by("escalation_id", "-at", "-id")
+    return {row.escalation_id: row.person for row in latest.distinct("escalation_id").select_related("person")}
 
 
 def pages_of(escalation: Escalation) -> Sequence[Page]:
@@ -100,7 +118,10 @@ def policy_name(escalation: Escalation, language: str) -> str:
 
 
 def steps_of(escalation: Escalation, pages: Sequence[Page], names: Mapping[str, str]) -> list[StepShown]:
-    """The frozen steps of the present round. A policy that cannot be read has none: the timeline says what is wrong."""
+    """The frozen steps of the present round, and what follows after the last one.
+
+    A policy that cannot be read has none: the timeline says what is wrong.
+    """
     try:
         policy = FrozenPolicy.from_json(escalation.policy)
     except (KeyError, TypeError, ValueError):
@@ -108,36 +129,51 @@ def steps_of(escalation: Escalation, pages: Sequence[Page], names: Mapping[str, 
     roster, delay, found = Roster(), 0.0, []
     for number, step in enumerate(policy.steps, start=1):
         delay += step.delay
-        state, due_at = state_of(escalation, number, len(policy.steps))
-        if state == "done":
-            people = [page.person for page in pages if fired_by(page, escalation, number)]
-        else:
-            people = [called.person for called in roster.called(step.targets)]
-        found.append(
-            StepShown(
-                number,
-                timedelta(seconds=delay),
-                tuple(target_in_words(asdict(target), names) for target in step.targets),
-                state,
-                due_at,
-                tuple(str(person) for person in people),
-            )
-        )
+        is_done = number <= escalation.step
+        people = called_by(pages, escalation, number) if is_done else roster.called(step.targets)
+        due_at = escalation.step_due_at if number == escalation.step + 1 and escalation.is_calling else None
+        state = "done" if is_done else "next" if due_at else "later"
+        found.append(step_shown("step", delay, step.targets, state, due_at, people, names))
+    if escalation.is_calling:
+        found.append(what_follows(escalation, policy, roster, delay, names))
     return found
 
 
-def state_of(escalation: Escalation, number: int, steps: int) -> tuple[str, datetime | None]:
-    """Where a step stands; after the last one the first of the next round is next."""
-    if escalation.state == State.ACTIVE and number == escalation.step + 1:
-        return "next", escalation.step_due_at
-    if escalation.state == State.EXHAUSTED and number == steps:
-        return "next", escalation.step_due_at
-    return ("done", None) if number <= escalation.step else ("later", None)
+def what_follows(
+    escalation: Escalation, policy: FrozenPolicy, roster: Roster, delay: float, names: Mapping[str, str]
+) -> StepShown:
+    """What comes after the last step: another round, the owners, or the last step again."""
+    is_next = escalation.step == len(policy.steps)
+    state, due_at = ("next", escalation.step_due_at) if is_next else ("later", None)
+    delay += policy.round_delay
+    if escalation.state == State.EXHAUSTED:
+        targets, people = policy.steps[-1].targets, roster.called(policy.steps[-1].targets) or roster.owners()
+        return step_shown("repeat", delay, targets, state, due_at, people, names)
+    if escalation.round < policy.rounds:
+        targets = policy.steps[0].targets
+        return step_shown("again", delay, targets, state, due_at, roster.called(targets), names)
+    return step_shown("owners", delay, (OWNERS,), state, due_at, roster.owners(), names)
 
 
-def fired_by(page: Page, escalation: Escalation, number: int) -> bool:
-    where = (page.generation, page.round, page.step)
-    return where == (escalation.generation, escalation.round, number)
+def step_shown(
+    kind: str,
+    delay: float,
+    targets: Sequence[FrozenTarget],
+    state: str,
+    due_at: datetime | None,
+    people: Sequence[Called],
+    names: Mapping[str, str],
+) -> StepShown:
+    in_words = tuple(target_in_words(asdict(target), names) for target in targets)
+    persons = tuple(dict.fromkeys(str(called.person) for called in people))
+    return StepShown(kind, timedelta(seconds=delay), in_words, state, due_at, persons)
+
+
+def called_by(pages: Sequence[Page], escalation: Escalation, number: int) -> list[Called]:
+    """Whom a step of the present round has called."""
+    where = (escalation.generation, escalation.round, number)
+    fired = [page for page in pages if (page.generation, page.round, page.step) == where]
+    return [Called(page.person, page.why["role"], page.why["who"]) for page in fired]
 
 
 def shown(page: Page, names: Mapping[str, str]) -> PageShown:

@@ -67,7 +67,7 @@ def test_the_list_costs_the_same_however_many_are_open(client, maya, pedro, djan
         make_escalation()
     advance_due()
     signed_in(client, maya)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(12):
         client.get(reverse("crisis:escalations"))
 
 
@@ -85,6 +85,29 @@ def test_one_escalation_shows_who_was_called_who_is_next_and_what_happened(clien
     assert "After 15 min" in shown
     assert "noor" in shown or "pedro" in shown
     assert "&lt;b&gt;ask&lt;/b&gt;" in shown
+
+
+def test_it_says_what_follows_after_the_last_step(client, maya, ada):
+    make_policy("L3", (0, [("pr_lead", "on_shift")]), rounds=2)
+    make_user("noor", roles=("pr_lead",))
+    escalation = make_escalation()
+    signed_in(client, maya)
+    seen = []
+    for _step in range(3):
+        advance_due()
+        follows = client.get(address(escalation)).context["steps"][-1]
+        seen.append((follows.kind, follows.state, follows.people))
+        let_pass(3600)
+    assert seen == [("again", "next", ("noor",)), ("owners", "next", ("ada",)), ("repeat", "next", ("noor",))]
+
+
+def test_those_that_still_call_stand_first_the_more_severe_before_the_others(client, pedro):
+    make_policy("L4")
+    acknowledge(make_escalation("L4", title="has somebody").pk, pedro, "console")
+    for severity, title in (("L3", "high"), ("L4", "critical")):
+        make_escalation(severity, title=title)
+    rows = signed_in(client, pedro).get(reverse("crisis:escalations")).context["open"]
+    assert [row.escalation.title for row in rows] == ["critical", "high", "has somebody"]
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
