@@ -98,7 +98,6 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
             return redirect("crisis:link", token)
         response = render(request, "crisis/link.html", link_context(page))
     response.headers["Content-Language"] = page.person.language
-    response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 

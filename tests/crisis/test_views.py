@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -227,7 +228,7 @@ def test_following_a_link_only_asks_because_mail_scanners_follow_links(client, e
     escalation.refresh_from_db()
     assert response.status_code == 200
     assert escalation.state == State.ACTIVE
-    assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert response.headers["Referrer-Policy"] == "same-origin", "stricter, and browsers post it as from nowhere"
     assert "no-store" in response.headers["Cache-Control"]
 
 
@@ -245,6 +246,15 @@ def test_confirming_takes_over_without_signing_in(client, pedro, escalation):
     row = Acknowledgement.objects.get()
     assert (row.person, row.via, row.page) == (pedro, "link", escalation.pages.get())
     assert client.get(address(escalation)).status_code == 302, "it signs nobody in"
+
+
+def test_the_form_of_a_link_carries_its_own_protection_against_forged_posts(escalation):
+    browser = Client(enforce_csrf_checks=True)
+    assert browser.post(link(escalation)).status_code == 403
+    shown = browser.get(link(escalation))
+    browser.post(link(escalation), {"csrfmiddlewaretoken": str(shown.context["csrf_token"])})
+    escalation.refresh_from_db()
+    assert escalation.state == State.ACKNOWLEDGED
 
 
 def test_a_link_is_good_for_one_acknowledgement(client, escalation):
