@@ -21,12 +21,13 @@ from crisis.tempo import after
 def acknowledge(escalation_id: int, by: User, via: str, page: Page | None = None) -> Escalation:
     """Stops the clock: `by` has it. When this commits, nothing new is claimed for sending.
 
-    Where somebody has it already, or it is closed, nothing changes; the caller shows who was faster. Raises
-    PermissionDenied for whoever has neither the right nor a page, Escalation.DoesNotExist.
+    Where somebody has it already, it is closed, or `page` belongs to an earlier calling, nothing changes; the caller
+    shows what is. Raises PermissionDenied for whoever has neither the right nor a page, Escalation.DoesNotExist.
     """
     escalation = lock(escalation_id)
     require(rights.may_acknowledge, by, escalation)
-    if escalation.is_calling:
+    is_current = page is None or page.generation == escalation.generation
+    if escalation.is_calling and is_current:
         take_over(escalation, by, via, page or latest_page(escalation, by))
     return escalation
 

@@ -76,14 +76,13 @@ def give_up(claim: Claim, notification: Notification, error: NotifierError) -> N
     if not finish(claim, notification, Outcome.PERMANENT, error.code, error.detail, state=State.FAILED):
         return
     contact = notification.contact_method
-    ContactMethod.objects.filter(pk=contact.pk, disabled_at=None).update(
-        disabled_at=Now(), disabled_reason=error.detail[:300]
-    )
-    data = {"person": contact.person_id, "contact_method": contact.pk, "page": notification.page_id}
-    note(escalation, Kind.CONTACT_DISABLED, data=data)
-    others = Notification.objects.undelivered().filter(contact_method=contact)
-    page_ids = {notification.page_id, *others.values_list("page_id", flat=True)}
-    others.update(state=State.FAILED, finished_at=Now(), lease_token=None, lease_until=None)
+    usable = ContactMethod.objects.filter(pk=contact.pk, disabled_at=None)
+    if usable.update(disabled_at=Now(), disabled_reason=error.detail[:300]):
+        data = {"person": contact.person_id, "contact_method": contact.pk, "page": notification.page_id}
+        note(escalation, Kind.CONTACT_DISABLED, data=data)
+    waiting = Notification.objects.filter(contact_method=contact, state=State.PENDING)
+    page_ids = {notification.page_id, *waiting.values_list("page_id", flat=True)}
+    waiting.update(state=State.FAILED, finished_at=Now())
     for page_id in page_ids:
         next_way_now(page_id)
     if not outside_ways(notification.page_id).filter(state__in=[*Notification.OPEN_STATES, State.DELIVERED]).exists():

@@ -57,6 +57,14 @@ def test_who_was_faster_keeps_it(pedro):
 
 
 @pytest.mark.django_db
+def test_a_page_of_an_earlier_calling_takes_nothing_over(pedro):
+    escalation = called_escalation()
+    page = escalation.pages.get()
+    Escalation.objects.update(generation=2)
+    assert acknowledge(escalation.pk, pedro, "link", page).state == State.ACTIVE
+
+
+@pytest.mark.django_db
 def test_without_an_end_an_acknowledgement_never_runs_out(pedro):
     make_policy("L1", lasts=None)
     escalation = called_escalation(severity="L1")

@@ -130,6 +130,17 @@ def test_all_that_waits_for_a_dead_address_goes_the_next_way(contact, pedro, mai
     assert [row.next_attempt_at <= timezone.now() for row in waiting] == [True, True]
 
 
+def test_what_is_being_sent_to_a_dead_address_is_finished_by_whoever_sends_it(contact, mailbox):
+    page_pedro()
+    page_pedro()
+    sending = claim_next("email")
+    mailbox.mode = "refuse_recipient"
+    deliver_lane("email")
+    outcomes.failed(sending, sending.load(), NotifierError("user unknown", permanent=True))
+    assert set(DeliveryAttempt.objects.values_list("outcome", flat=True)) == {"permanent"}
+    assert Escalation.objects.filter(timeline__kind="contact_disabled").count() == 1
+
+
 def test_when_the_server_refuses_us_the_owners_are_paged_and_no_contact_is_blamed(contact, ada, mailbox):
     page_pedro()
     mailbox.mode = "refuse_us"
