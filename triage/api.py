@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework.pagination import CursorPagination
@@ -10,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
+from accounts.models import User
 from monitoring.api import MentionIngest
 from monitoring.models import Mention
 from plumbing.problems import Problem, flatten
@@ -87,28 +89,26 @@ class AddReply(APIView):
         return Response(reply_as_json(reply), status=201)
 
 
-def narrowed(asked: dict[str, Any]) -> Any:
+def narrowed(asked: dict[str, Any]) -> QuerySet[Mention]:
     rows = loaded()
-    direct = {
-        "disposition": "triage__disposition",
-        "channel": "channel__slug",
-        "story": "story",
-        "state": "triage__state",
-    }
+    direct = {"state": "triage__state", "channel": "channel__slug", "story": "story", "since": "received_at__gte"}
     rows = rows.filter(**{field: asked[name] for name, field in direct.items() if name in asked})
-    if "since" in asked:
-        rows = rows.filter(received_at__gte=asked["since"])
+    if "disposition" in asked:
+        rows = rows.filter(triage__state=Triage.State.DECIDED, triage__disposition=asked["disposition"])
     if "assignee" in asked:
-        nobody = asked["assignee"] == "none"
-        rows = (
-            rows.filter(triage__isnull=False, triage__assignee=None)
-            if nobody
-            else rows.filter(triage__assignee__username=asked["assignee"])
-        )
+        rows = of_assignee(rows, asked["assignee"])
     return rows.filter(says(asked["q"], "search")) if "q" in asked else rows
 
 
-def loaded() -> Any:
+def of_assignee(rows: QuerySet[Mention], username: str) -> QuerySet[Mention]:
+    """The person is looked up first, so that the index on their rows is found."""
+    if username == "none":
+        return rows.filter(triage__isnull=False, triage__assignee=None)
+    person = User.objects.filter(username=username).first()
+    return rows.filter(triage__assignee=person) if person else rows.none()
+
+
+def loaded() -> QuerySet[Mention]:
     rows = Mention.objects.select_related(
         "channel", "author", "conversation", "reading", "triage__suggestion", "triage__assignee"
     )

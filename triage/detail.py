@@ -98,7 +98,7 @@ class Detail:
 def load(mention_id: int) -> Triage:
     """The row with what every pane needs; raises Triage.DoesNotExist."""
     rows = Triage.objects.select_related(
-        "suggestion", "channel", "assignee", "mention__channel", "mention__author", "mention__reading", "mention__story"
+        "suggestion", "assignee", "mention__channel", "mention__author", "mention__reading"
     )
     was_edited = Exists(Revision.objects.filter(mention=OuterRef("pk")))
     was_decided = Exists(Decision.objects.filter(mention=OuterRef("pk")))

@@ -140,9 +140,7 @@ def says(q: str, field: str) -> Q:
 
 def as_rows(rows: QuerySet[Triage]) -> QuerySet[Triage]:
     """Loads what a row shows, not the whole text; `kin` counts the story up to KIN_CAP + 1."""
-    loaded = rows.select_related(
-        "suggestion", "mention__author", "mention__reading", "mention__story", "channel", "assignee"
-    )
+    loaded = rows.select_related("suggestion", "mention__author", "mention__reading", "channel", "assignee")
     kin = Mention.objects.filter(story=OuterRef("mention__story")).order_by("-posted_at").values("pk")[: KIN_CAP + 1]
     return loaded.only(*ROW_FIELDS).annotate(
         excerpt=Left("mention__text", EXCERPT),
