@@ -4,13 +4,16 @@
 // person; Ctrl combinations always work. `?` lists what the page offers at this moment.
 
 import { openDialog } from "./dialogs.js";
+import { onSettled } from "./htmx_bridge.js";
 
 const SEQUENCE = 1200;
 const actions = new Map();
+let typedAhead = [];
 let prefix = "";
 let prefixTimer = 0;
 
 export function startKeys() {
+  onSettled(catchUp);
   document.addEventListener("click", ({ target }) => target.closest("[data-opens-keys]") && showHelp());
   document.addEventListener("keydown", (event) => {
     if (event.isComposing || event.keyCode === 229 || event.defaultPrevented) return;
@@ -22,11 +25,28 @@ export function startKeys() {
     if (full === "?") return press(null, event) || showHelp();
     const action = actions.get(full);
     if (action && (!event.repeat || action.repeats)) return action.act(event) === false || event.preventDefault();
-    if (event.repeat) return;
+    if (event.repeat || waits(full, event)) return;
     const target = visibleWith(full);
     if (target) return press(target, event);
     if (document.querySelector(`[data-key^="${CSS.escape(full)} "]`)) setPrefix(full);
   });
+}
+
+/** Keys for the next question are kept until it stands there; keys for a mention that is not yet shown are dropped. */
+function waits(key, event) {
+  const card = document.querySelector('#decision[aria-busy="true"]');
+  const unseen = document.querySelector('#detail[aria-busy="true"], form[method="post"][aria-busy="true"]');
+  if (!card && !unseen) return false;
+  event.preventDefault();
+  typedAhead = unseen ? [] : [...typedAhead, key];
+  return true;
+}
+
+function catchUp(target) {
+  const keys = target.id === "decision" ? typedAhead : [];
+  const next = keys.length ? visibleWith(keys[0]) : null;
+  typedAhead = next ? keys.slice(1) : [];
+  next?.click();
 }
 
 /** A key without a button; `act` returns false to leave the key to the browser. */

@@ -41,9 +41,10 @@ function move(step) {
   if (!next) return;
   next.focus({ preventScroll: true });
   next.scrollIntoView({ block: "nearest" });
-  clearTimeout(timer);
   if (next.ariaCurrent) return;
+  clearTimeout(timer);
   select(next);
+  detail()?.setAttribute("aria-busy", "true"); // it still shows the mention before: no key may decide that one now
   timer = setTimeout(() => follow(next), FOLLOW);
 }
 
