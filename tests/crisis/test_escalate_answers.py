@@ -1,10 +1,7 @@
-import threading
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection
 from django.utils import timezone
 
 from accounts.bell import ring
@@ -13,6 +10,7 @@ from crisis.escalate import acknowledge, advance_due, cancel, resolve
 from crisis.models import Acknowledgement, Escalation, Notification, Page
 from crisis.models.escalation import State
 from tests.crisis.make import let_pass, make_contact, make_escalation, make_policy
+from tests.crisis.race import race
 from tests.make import make_user
 
 ROUNDS = 100
@@ -153,28 +151,6 @@ def test_what_the_mail_server_may_have_got_is_stood_down_too(pedro):
     Notification.objects.filter(contact_method=sending).update(state="sending", attempts_made=1)
     cancel(escalation.pk, pedro)
     assert Notification.objects.get(kind="stand_down").contact_method == sending
-
-
-def race(*acts: Callable[[], object]) -> None:
-    """Runs all of them at the same moment, each on a connection of its own."""
-    barrier = threading.Barrier(len(acts))
-    faults: list[BaseException] = []
-
-    def run(act: Callable[[], object]) -> None:
-        try:
-            barrier.wait(10)
-            act()
-        except BaseException as fault:
-            faults.append(fault)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[act]) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert not faults, faults
 
 
 @pytest.mark.django_db(transaction=True)

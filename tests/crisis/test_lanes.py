@@ -4,13 +4,15 @@ import time
 import pytest
 
 from accounts.models import BellItem
-from crisis.escalate import advance_due
-from crisis.models import EngineHeartbeat, Notification
+from crisis.escalate import acknowledge, advance_due
+from crisis.models import DeliveryAttempt, EngineHeartbeat, Notification
 from crisis.notifiers import email
 from crisis.notify import deliver_due
+from crisis.notify.claims import claim_next
 from crisis.tasks import advance_due as advance_task
 from crisis.tasks import deliver_due as deliver_task
 from tests.crisis.make import make_contact, make_escalation
+from tests.crisis.race import race
 from tests.until import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -51,6 +53,17 @@ def test_a_mail_server_that_hangs_holds_up_mails_and_nothing_else(pedro, mailbox
         thread.join(10)
     deliver_due()
     assert Notification.objects.filter(lane="email").exclude(state="delivered").count() == 0
+
+
+def test_nothing_is_claimed_after_an_acknowledgement(pedro):
+    make_contact(pedro)
+    for _round in range(50):
+        escalation = make_escalation()
+        advance_due()
+        race(lambda: claim_next("email"), lambda: acknowledge(escalation.pk, pedro, "console"))  # noqa: B023
+        attempts = DeliveryAttempt.objects.filter(notification__escalation=escalation)
+        assert not attempts.filter(started_at__gt=escalation.acknowledgements.get().at).exists()
+        assert claim_next("email") is None
 
 
 def test_the_tasks_sweep_and_say_so(pedro, mailbox):

@@ -6,7 +6,7 @@ from tests.crisis.smtp import mail_server
 from tests.faults.house import House, empty_tables, open_house
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # longer, and the tests of other folders would meet its database
 def built_house(django_db_blocker) -> Iterator[House]:
     with django_db_blocker.unblock(), mail_server() as mailbox, open_house(mailbox) as house:
         yield house
