@@ -56,6 +56,8 @@ def verbs_on(models: tuple[str, ...], *verbs: str) -> tuple[str, ...]:
 ADMIN = (
     *READ,
     "monitoring.add_mention",
+    *verbs_on(("monitoring.author",), "view", "change"),
+    *verbs_on(("monitoring.rawdelivery", "monitoring.outboundpost"), "view"),
     *verbs_on(ADMIN_MAY_CHANGE, "view", "add", "change"),
     *verbs_on(ADMIN_MAY_DELETE, "delete"),
 )
@@ -84,7 +86,7 @@ def load_groups() -> None:
 def permissions_by_name(names: set[str]) -> dict[str, Permission]:
     full_name = Concat("content_type__app_label", Value("."), "codename")
     rows = Permission.objects.annotate(full_name=full_name).filter(Q(full_name__in=names))
-    found = {row.full_name: row for row in rows}
+    found: dict[str, Permission] = {row.full_name: row for row in rows}
     missing = names - found.keys()
     if missing:
         raise LookupError(f"No such permission: {', '.join(sorted(missing))}")

@@ -5,7 +5,7 @@ from a2wsgi import WSGIMiddleware
 from config.wsgi import application as django_application
 from plumbing.live import LiveStream
 
-django = WSGIMiddleware(django_application, workers=16)
+django = WSGIMiddleware(django_application, workers=16)  # type: ignore[arg-type]  # two names for WSGI's own types
 live = LiveStream()
 
 

@@ -221,7 +221,7 @@ def first(message: Message) -> str:
 
 
 def strings(message: Message) -> tuple[str, ...]:
-    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -26,7 +26,7 @@ class RowAfter(Func):
         self.operator = "<" if descending else ">"
         super().__init__(*[models.F(name) for name in fields], *[Value(value) for value in values], **extra)
 
-    def as_sql(self, compiler, connection, **extra):
+    def as_sql(self, compiler, connection, function=None, template=None, arg_joiner=None, **extra_context):
         parts = [compiler.compile(expression) for expression in self.source_expressions]
         columns = ", ".join(sql for sql, _ in parts[: self.width])
         values = ", ".join(sql for sql, _ in parts[self.width :])
@@ -87,5 +87,9 @@ def values_of(row: models.Model, fields: Sequence[str]) -> list[Any]:
 def field_of(model: type[models.Model], name: str) -> models.Field:
     *relations, last = name.split("__")
     for relation in relations:
-        model = model._meta.get_field(relation).related_model
-    return model._meta.get_field(last)
+        related = model._meta.get_field(relation).related_model
+        assert isinstance(related, type)
+        model = related
+    field = model._meta.get_field(last)
+    assert isinstance(field, models.Field)
+    return field

@@ -15,7 +15,7 @@ UNIT = "brauhell"
 HANDLE = "brauhell@social.example"
 
 # slug: fields. Nobody outside is asked: what "arrives" is written in mentions.yaml and handed in like by the API.
-CHANNELS = {
+CHANNELS: Mapping[str, Mapping[str, Any]] = {
     "mastodon": {"name": "Mastodon", "kind": "api"},
     "page": {"name": _("Our page, comments"), "kind": "api", "own_account": True},
     "forum": {"name": _("Kitchen forum"), "kind": "api"},
@@ -28,7 +28,7 @@ CHANNELS = {
         "poll_every": timedelta(minutes=15),
     },
 }
-TOPICS = {
+TOPICS: Mapping[str, Mapping[str, Any]] = {
     "brauhell": {"name": "Brauhell", "is_brand": True, "terms": ["Brauhell"], "handles": [HANDLE, "brauhell"]},
     "products": {"name": _("Products"), "terms": ["K9", "K12", "K17", "K18", "F9", "M3", "Toaster T4"]},
 }

@@ -1,6 +1,7 @@
 """What happened before the newcomer came: the script's past, taken in, read, suggested, and partly decided by maya."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from accounts.models import User
 from config.demo.script import Decided, Line
@@ -16,9 +17,9 @@ TREE = "scenario-map"
 
 def load_history(lines: list[Line], maya: User, now: datetime) -> int:
     """Returns how many mentions were new. The same functions as at work, without waiting for the workers."""
-    past = not_yet_said([line for line in lines if line.ago is not None])
+    past = not_yet_said([line for line in lines if line.ago])
     for line in past:
-        hand_in(line, posted_at=now - line.ago)
+        hand_in(line, posted_at=now - (line.ago or timedelta(0)))
     while read_due():
         pass
     while suggest_new():
@@ -34,7 +35,7 @@ def decide(line: Line, decided: Decided, maya: User) -> None:
     triage = Triage.objects.select_related("suggestion").get(mention__external_id=line.id, channel__slug=line.channel)
     if triage.state == Triage.State.DECIDED:
         return
-    shared = {
+    shared: dict[str, Any] = {
         "by": maya,
         "rev": triage.rev,
         "via": Decision.Via.CONSOLE,

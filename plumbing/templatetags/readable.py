@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from typing import Literal
 
 from babel.dates import format_timedelta
 from babel.numbers import format_compact_decimal, format_decimal
@@ -33,7 +34,7 @@ def span(length: timedelta | None) -> str:
     """15 min, 2 hr: one unit, minutes up to two hours."""
     if length is None:
         return ""
-    granularity = "minute" if length >= timedelta(minutes=1) else "second"
+    granularity: Literal["minute", "second"] = "minute" if length >= timedelta(minutes=1) else "second"
     return format_timedelta(length, granularity=granularity, threshold=2, format="short", locale=language())
 
 
