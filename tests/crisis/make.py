@@ -51,12 +51,15 @@ def make_policy(
 
 
 def make_escalation(severity: str = "L3", **fields: Any) -> Escalation:
-    """Opened now by the real verb, by the policy that the test made, else by one as in the starter playbooks."""
+    """Opened now by the real verb, by the policy that the test made, else by one as in the starter playbooks.
+
+    Its mention is read already, so that running workers leave it alone.
+    """
     if not EscalationPolicy.objects.filter(level=severity).exists():
         make_policy(severity)
-    mention = fields.pop("mention", None) or make_mention()
+    mention = fields.pop("mention", None) or make_mention(needs_reading=False)
     if mention.story is None:
-        make_reading(mention, taken_up=True)  # nothing is left for the inbox to do
+        make_reading(mention, taken_up=True)
     fields = {"roles": None, "title": "Mention on Mastodon", "reason": "", "by": None} | fields
     return open_escalation(story=mention.story, mention=mention, severity=severity, **fields)
 

@@ -1,6 +1,6 @@
 """A whole pager made of real processes, each of which a test may kill: PostgreSQL, Redis, Celery, nightwatch, mail.
 
-Every wait of the pager is divided by ENGINE_SPEED, so that a lease lapses after three seconds instead of thirty.
+Every wait of the pager is divided by `speed`, so that a lease lapses after three seconds instead of thirty.
 """
 
 import os
@@ -43,6 +43,7 @@ class House:
     mailbox: Mailbox
     running: dict[str, subprocess.Popen] = field(default_factory=dict)
     kills: int = 0
+    speed: float = SPEED
 
     def start(self, name: str) -> subprocess.Popen:
         """postgres, redis, worker, worker2, beat or nightwatch."""
@@ -71,7 +72,7 @@ class House:
             "DATABASE_URL": self.cluster.url(DATABASE),
             "REDIS_URL": self.broker.url,
             "EMAIL_URL": f"smtp://127.0.0.1:{self.mailbox.port}",
-            "ENGINE_SPEED": str(SPEED),
+            "ENGINE_SPEED": str(self.speed),
             "LOG_LEVEL": "INFO",
         }
 
