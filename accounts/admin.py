@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group
+from django.db import models
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -21,6 +22,16 @@ admin.site.site_header = admin.site.site_title = _("Leitstelle administration")
 admin.site.index_title = _("People, channels, playbooks")
 admin.site.login = secure_admin_login(admin.site.login)  # one sign-in page, one rate limit
 admin.site.unregister(Group)  # what a group may do stands in accounts/groups.py
+
+
+ONE_MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+
+def with_checkboxes(field: forms.ModelMultipleChoiceField) -> forms.ModelMultipleChoiceField:
+    """Labelled boxes: the two lists with arrows can neither be read out nor used on a phone."""
+    field.widget = forms.CheckboxSelectMultiple(choices=field.choices)
+    field.help_text = ""
+    return field
 
 
 class PersonForm(UserChangeForm):
@@ -60,8 +71,7 @@ class PersonAdmin(UserAdmin):
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
         if db_field.name == "groups":
             field.label_from_instance = lambda group: GROUP_NAMES.get(group.name, group.name)
-            field.widget = forms.CheckboxSelectMultiple(choices=field.choices)
-            field.help_text = ""
+            return with_checkboxes(field)
         return field
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
@@ -79,7 +89,10 @@ class UnitAdmin(admin.ModelAdmin):
     list_display = ["name", "slug"]
     search_fields = ["name", "slug"]
     prepopulated_fields = {"slug": ["name"]}
-    filter_horizontal = ["members"]
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        return with_checkboxes(field)
 
 
 class OrderedHolders(BaseInlineFormSet):
@@ -98,10 +111,10 @@ class OrderedHolders(BaseInlineFormSet):
         return person is not None and person.is_active and not form.cleaned_data.get("DELETE")
 
 
-class HolderInline(admin.TabularInline):
+class HolderInline(admin.StackedInline):
     model = RoleHolder
     formset = OrderedHolders
-    fields = ["position", "person"]
+    fields = [("position", "person")]
     ordering = ["position", "id"]
     extra = 1
     verbose_name_plural = _("holders: the first is on shift, the next is the deputy")
@@ -144,6 +157,7 @@ class ApiTokenAdmin(admin.ModelAdmin):
     search_fields = ["name", "owner__username"]
     readonly_fields = ["created_at", "last_used_at", "revoked_at"]
     actions = ["revoke"]
+    formfield_overrides = {models.DateTimeField: {"form_class": forms.DateTimeField, "widget": ONE_MOMENT}}
 
     def get_readonly_fields(self, request: HttpRequest, obj: ApiToken | None = None) -> list[str]:
         return [*self.readonly_fields, *(["owner"] if obj else [])]
