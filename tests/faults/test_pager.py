@@ -139,6 +139,7 @@ def test_a_restart_of_postgresql_loses_nothing_and_sends_nothing_twice(house):
     until(house.settled)
     found = house.figures("PostgreSQL restarted", since)
     assert (found["sends"], found["lost"], found["twice"]) == (2, 0, 0)
+    assert [name for name, process in house.running.items() if process.poll() is not None] == []
 
 
 def test_the_nightwatch_alone_pages_and_stops_cleanly(house):
