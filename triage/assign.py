@@ -14,7 +14,7 @@ def assign(mention_id: int, *, to: User | None, rev: int) -> Triage:
 
     Raises Triage.DoesNotExist, and Conflict when `rev` is not the current one.
     """
-    triage = lock(mention_id, rev)
+    triage, _now = lock(mention_id, rev)
     triage.assignee = to
     touch(triage, "assignee")
     return triage

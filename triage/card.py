@@ -145,7 +145,7 @@ class Card:
         """Back onto the way, after something else was chosen."""
         return self._url_with(query_of(self.walked.answers))
 
-    def _shows_who_is_called(self) -> dict[str, str]:
+    def _shows_who_is_called(self) -> dict[str, str | bool]:
         return {
             "hx-get": self.url,
             "hx-trigger": "change",
@@ -172,13 +172,13 @@ def card_of(
 ) -> Card:
     """The card as the request's `data` leaves it: answers, rev, ask, choose, severity; `form` is a decision that was
     not recorded. Raises Triage.DoesNotExist."""
-    triage = load(mention_id)
+    loaded = load(mention_id)
     rev, severity = data.get("rev", ""), data.get("severity", "")
-    detail = detail_of(triage, answers_from(data), data.get("ask", ""), card_alone=alone)
+    detail = detail_of(loaded, answers_from(data), data.get("ask", ""), card_alone=alone)
     return Card(
         detail=detail,
         filters=filters,
-        rev=int(rev) if rev.isdecimal() else triage.rev,
+        rev=int(rev) if rev.isdecimal() else loaded.triage.rev,
         form=form or DecisionForm(initial={"severity": severity}),
         choose=_chosen(data, detail.guide.walked),
         severity=severity if severity in Level.values[1:] else "",

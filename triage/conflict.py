@@ -1,5 +1,7 @@
 """Takes the lock on a mention's place in the queue, and refuses who looks at an old state of it."""
 
+from datetime import datetime
+
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -14,8 +16,8 @@ class Conflict(Exception):
         self.triage, self.winner = triage, winner
 
 
-def lock(mention_id: int, rev: int) -> Triage:
-    """The locked row, with the database's time as `clock`; inside a transaction.
+def lock(mention_id: int, rev: int) -> tuple[Triage, datetime]:
+    """The locked row, and the database's time; inside a transaction.
 
     Raises Triage.DoesNotExist, and Conflict unless `rev` is the current one: of two who act at once, one gets it.
     """
@@ -23,7 +25,7 @@ def lock(mention_id: int, rev: int) -> Triage:
     triage = rows.select_for_update(of=("self",)).get(pk=mention_id)
     if triage.rev != rev:
         raise Conflict(triage, decision_in_force(mention_id))
-    return triage
+    return triage, triage.clock
 
 
 def decision_in_force(mention_id: int) -> Decision | None:

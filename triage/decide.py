@@ -59,13 +59,13 @@ def record_decision(
     `answers` are the person's: `{"scenario-map/danger": "no"}`. A later decision supersedes an earlier one.
     Raises Triage.DoesNotExist, Conflict when `rev` is not the current one, or Refused with every lack at once.
     """
-    triage = lock(mention_id, rev)
+    triage, now = lock(mention_id, rev)
     wish = Wish(disposition, reason.strip(), severity or None, dict(answers or {}))
     walked = walk_again(triage.suggestion, wish.answers)
     lacks = list(find_lacks(walked, wish))
     if lacks:
         raise Refused(lacks)
-    decision = _decision(triage, walked, wish, by, via)
+    decision = _decision(triage, walked, wish, by, via, now)
     if disposition == Disposition.ESCALATE:
         decision.escalation = _escalate(triage.mention, walked, decision, by)
     decision.save()
@@ -131,14 +131,13 @@ def _unanswered(walked: Walked, wish: Wish) -> tuple[str, ...]:
     return () if wish.disposition == Disposition.ESCALATE else walked.unanswered_risks
 
 
-def _decision(triage: Triage, walked: Walked, wish: Wish, by: User, via: str) -> Decision:
+def _decision(triage: Triage, walked: Walked, wish: Wish, by: User, via: str, now: datetime) -> Decision:
     unanswered = _unanswered(walked, wish)
-    at: datetime = triage.clock
     return Decision(
         mention=triage.mention,
         suggestion=triage.suggestion,
         by=by,
-        at=at,
+        at=now,
         via=via,
         disposition=wish.disposition,
         severity=wish.severity or severity_of(walked, wish.disposition),
@@ -154,6 +153,7 @@ def _decision(triage: Triage, walked: Walked, wish: Wish, by: User, via: str) ->
 
 
 def _escalate(mention: Mention, walked: Walked, decision: Decision, by: User) -> Escalation:
+    assert mention.story is not None  # it was read, else it would have no suggestion
     with translation.override(settings.LANGUAGE_CODE):
         title = _("Mention on %(channel)s") % {"channel": mention.channel}
     return open_escalation(

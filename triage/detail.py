@@ -95,19 +95,29 @@ class Detail:
         return "" if language == "und" else language
 
 
-def load(mention_id: int) -> Triage:
-    """The row with what every pane needs; raises Triage.DoesNotExist."""
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A row with what every pane needs, and whether there is more to read about it."""
+
+    triage: Triage
+    was_edited: bool
+    was_decided: bool
+
+
+def load(mention_id: int) -> Loaded:
+    """Raises Triage.DoesNotExist."""
     rows = Triage.objects.select_related(
         "suggestion", "assignee", "mention__channel", "mention__author", "mention__reading"
     )
     was_edited = Exists(Revision.objects.filter(mention=OuterRef("pk")))
     was_decided = Exists(Decision.objects.filter(mention=OuterRef("pk")))
-    rows = rows.defer("mention__search").annotate(was_edited=was_edited, was_decided=was_decided)
-    return rows.get(pk=mention_id)
+    row = rows.defer("mention__search").annotate(edited=was_edited, decided=was_decided).get(pk=mention_id)
+    return Loaded(row, row.edited, row.decided)
 
 
-def detail_of(triage: Triage, answers: Mapping[str, str], ask: str = "", *, card_alone: bool = False) -> Detail:
+def detail_of(loaded: Loaded, answers: Mapping[str, str], ask: str = "", *, card_alone: bool = False) -> Detail:
     """`answers` are those the person has given so far; `ask` names a question to ask again."""
+    triage = loaded.triage
     suggestion, mention = triage.suggestion, triage.mention
     current = published()
     is_current = all(current.ids.get(slug) == pk for slug, pk in suggestion.versions.items())
@@ -116,7 +126,7 @@ def detail_of(triage: Triage, answers: Mapping[str, str], ask: str = "", *, card
     card = Detail(
         triage=triage,
         guide=guided,
-        decisions=list(decisions_of(mention)) if triage.was_decided else [],
+        decisions=list(decisions_of(mention)) if loaded.was_decided else [],
         newer=[] if is_current else newer_versions(suggestion, current),
         template=template_for(guided, mention),
     )
@@ -127,7 +137,7 @@ def detail_of(triage: Triage, answers: Mapping[str, str], ask: str = "", *, card
         explanation=explanation_of(suggestion, trees),
         conversation=conversation_of(mention),
         history=list(history_of(mention)),
-        revisions=list(mention.revisions.order_by("-id")[:MOST_KEPT]) if triage.was_edited else [],
+        revisions=list(mention.revisions.order_by("-id")[:MOST_KEPT]) if loaded.was_edited else [],
     )
 
 
@@ -151,7 +161,7 @@ def explanation_of(suggestion: Suggestion, trees: Mapping[str, Tree]) -> Explana
 def conversation_of(mention: Mention) -> list[Remark]:
     """What was said before and after, ours among it, oldest first; without a conversation the mention alone."""
     remarks = _remarks(mention) if mention.conversation_id else [mention]
-    answers: dict[int, list[OutboundPost]] = defaultdict(list)
+    answers: dict[int | None, list[OutboundPost]] = defaultdict(list)
     for post in OutboundPost.objects.filter(in_reply_to__in=remarks).select_related("author").order_by("id"):
         answers[post.in_reply_to_id].append(post)
     return [Remark(remark, remark.pk == mention.pk, answers[remark.pk]) for remark in remarks]
@@ -195,4 +205,5 @@ def _remarks(mention: Mention) -> list[Mention]:
 
 
 def _held(kept: Mapping[str, Any]) -> Held:
-    return Held(**{name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()})
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()}
+    return Held(**values)

@@ -4,7 +4,8 @@ Stateless: the answers given so far travel with every request as `answer:tree/no
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
@@ -72,19 +73,19 @@ def guide(walked: Walked, ask: str = "") -> Guide:
     fired = explained_risks(path, walked.trees)
     off_path = [step for step in fired if step.key not in {s.key for s in path.steps}]
     behind = {step.key for step in path.steps[: place + (not is_joint)]}
-    shared = {
-        "walked": walked,
-        "settled": list(_settled(path, steps[:place], walked.answers)),
-        "fired_elsewhere": [step for step in fired if step.key not in behind],
-        "problems": [_in_words(problem) for problem in _problems(walked)],
-        "back": _back(path, walked.answers),
-    }
+    found = Guide(
+        walked=walked,
+        settled=list(_settled(path, steps[:place], walked.answers)),
+        fired_elsewhere=[step for step in fired if step.key not in behind],
+        problems=[_in_words(problem) for problem in _problems(walked)],
+        back=_back(walked.answers),
+    )
     if place < len(steps):
-        return Guide(**shared, **_asked(path, steps, place, is_joint))
+        return replace(found, confirm=_run(path, steps[place:])) if is_joint else replace(found, question=steps[place])
     unanswered = next((step for step in off_path if not step.answer), None)
     if unanswered and path.disposition != "escalate":
-        return Guide(**shared, question=unanswered)
-    return Guide(**shared, outcome=outcome_of(path, walked.trees))
+        return replace(found, question=unanswered)
+    return replace(found, outcome=outcome_of(path, walked.trees))
 
 
 def explained(walked: Walked, keys: Iterable[str]) -> list[ExplainedStep]:
@@ -116,15 +117,9 @@ def _has_fired(path: Path, step: Step) -> bool:
     return any(risk.key == step.key and risk.fired for risk in path.risks)
 
 
-def _asked(path: Path, steps: list[ExplainedStep], place: int, is_joint: bool) -> dict[str, object]:
-    if not is_joint:
-        return {"question": steps[place]}
-    run = []
-    for step in steps[place:]:
-        if step.key not in path.to_confirm:
-            break
-        run.append(step)
-    return {"confirm": run}
+def _run(path: Path, steps: list[ExplainedStep]) -> list[ExplainedStep]:
+    """The risk questions in a row, up to the first step that is none."""
+    return list(takewhile(lambda step: step.key in path.to_confirm, steps))
 
 
 def _settled(path: Path, steps: list[ExplainedStep], answers: Mapping[str, str]) -> Iterator[Settled]:
@@ -139,7 +134,7 @@ def _answers_before(path: Path, place: int, answers: Mapping[str, str]) -> dict[
     return {key: answer for key, answer in answers.items() if key in earlier}
 
 
-def _back(path: Path, answers: Mapping[str, str]) -> str | None:
+def _back(answers: Mapping[str, str]) -> str | None:
     """The query that asks the person's last answer again."""
     if not answers:
         return None

@@ -29,7 +29,7 @@ def keep_reply(mention_id: int, *, text: str, by: User, rev: int, language: str 
 
     Raises Triage.DoesNotExist, Conflict when `rev` is not the current one, Refused when the text cannot go out.
     """
-    triage = lock(mention_id, rev)
+    triage, _now = lock(mention_id, rev)
     reply = _keep(triage.mention, text, by, language, template, decision_in_force(mention_id))
     touch(triage)
     return reply

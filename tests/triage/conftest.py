@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 
 from monitoring.models import Mention, WordList
 from playbooks.starter.load import load_starter
@@ -57,6 +58,18 @@ def in_another_connection(act: Callable[[], Any]) -> Any:
 
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(run).result(timeout=30)
+
+
+@pytest.fixture
+def browser(maya) -> Client:
+    client = Client()
+    client.force_login(maya)
+    return client
+
+
+def htmx(client: Client, method: str, url: str, data=None, target: str = "detail"):
+    call = getattr(client, method)
+    return call(url, data or {}, headers={"HX-Request": "true", "HX-Target": target})
 
 
 # Readings whose suggestion is known (starter playbooks, English).

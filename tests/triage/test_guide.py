@@ -51,6 +51,21 @@ def test_one_thing_is_asked_at_a_time(arrive, read, answers, expected):
     assert asked(guide(walk_again(arrive(read=read).suggestion, answers))) == expected
 
 
+@pytest.mark.parametrize(
+    ("read", "answers", "expected"),
+    [
+        (LEGAL, {}, [RISKS[2]]),  # ahead, while the joint confirmation is asked
+        (LEGAL, {RISKS[0]: "no", RISKS[1]: "no"}, []),  # is being asked
+        (DANGER, {}, []),
+        (DANGER, {f"{MAP}/relevant": "no", RISKS[0]: "no"}, [RISKS[0]]),  # off the way
+        (THANKS, {}, []),
+    ],
+)
+def test_a_rule_that_fired_is_shown_wherever_the_way_stands(arrive, read, answers, expected):
+    found = guide(walk_again(arrive(read=read).suggestion, answers))
+    assert [step.key for step in found.fired_elsewhere] == expected
+
+
 def test_a_hinted_answer_is_outlined_and_not_chosen(arrive):
     question = guide(walk_again(arrive(read=DANGER).suggestion, {})).question
     assert [(answer.slug, answer.is_suggested) for answer in question.answers] == [("yes", True), ("no", False)]
