@@ -20,7 +20,8 @@ def play_scene(wait: Callable[[float], object], clock: Callable[[], datetime]) -
     lines = not_yet_said([line for line in read_script() if line.after is not None])
     for line, pause in zip(lines, pauses(lines), strict=True):
         wait(pause.total_seconds())
-        hand_in(line, posted_at=clock())
+        now = clock()
+        hand_in(line, posted_at=now, received_at=now)
         log.info("%s: %s", line.channel, line.id)
     return len(lines)
 

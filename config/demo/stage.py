@@ -4,18 +4,22 @@ from datetime import datetime
 
 from config.demo.company import CHANNELS
 from config.demo.script import Line
+from monitoring.channels.protocol import IncomingMention
 from monitoring.channels.validate import parse_mention
-from monitoring.deliveries import take_in
-from monitoring.ingest import Status
+from monitoring.ingest import Status, ingest, keep_delivery
 from monitoring.models import Channel, Mention
 
 ORIGIN = "api"
 
 
-def hand_in(line: Line, posted_at: datetime) -> None:
+def hand_in(line: Line, posted_at: datetime, received_at: datetime) -> None:
     """Raises ValueError for a line that the API would not store as new."""
     data = line.as_json(posted_at)
-    (result,) = take_in(Channel.objects.get(slug=line.channel), ORIGIN, [data], [parse_mention(data)])
+    mention = parse_mention(data)
+    if not isinstance(mention, IncomingMention):
+        raise ValueError(f"{line.id}: {mention}")
+    channel = Channel.objects.get(slug=line.channel)
+    (result,) = ingest(channel, [mention], delivery=keep_delivery(channel, ORIGIN, [data]), now=received_at)
     if result.status != Status.CREATED:
         raise ValueError(f"{line.id}: {result.status} {result.errors}")
 

@@ -175,6 +175,11 @@ def test_the_queue_holds_work_of_every_kind(demo):
     assert {row.suggestion.disposition for row in open_rows} >= {"respond", ""}
 
 
+def test_the_deadlines_of_the_queue_differ(demo):
+    deadlines = set(Triage.objects.filter(state=Triage.State.OPEN).values_list("due_at", flat=True))
+    assert len(deadlines) >= 15
+
+
 def test_the_scene_arrives_line_by_line_in_its_own_time(demo):
     waited: list[float] = []
     assert play_scene(waited.append, lambda: NOW) == len(SCENE)
