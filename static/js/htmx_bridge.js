@@ -55,7 +55,7 @@ function csrfToken() {
 
 function begin({ target, elt }) {
   for (const element of [target, elt.closest("form")]) element?.setAttribute("aria-busy", "true");
-  rememberFocus(target);
+  remember(target);
   if (++running === 1) slowTimer = setTimeout(() => (document.documentElement.dataset.loading = ""), SLOW);
 }
 
@@ -87,11 +87,13 @@ function failed(text, { elt }) {
   toast(text, { tone: "danger", action: elt?.isConnected && elt !== document.body ? [texts.retry, again] : null });
 }
 
-// Focus inside a replaced region goes to where the answer wants it, else to its heading; a fault always gets it.
+// What was unfolded stays so. Focus inside a replaced region goes to where the answer wants it, else to its heading; a fault always gets it.
 let focusWasInside = null;
+let wereOpen = [];
 
-function rememberFocus(target) {
+function remember(target) {
   if (target?.contains(document.activeElement)) focusWasInside = target.id;
+  wereOpen = [...(target?.querySelectorAll("details[id][open]") ?? [])].map(({ id }) => id);
 }
 
 function keepFocus(target) {
@@ -99,6 +101,7 @@ function keepFocus(target) {
   const lost = document.activeElement === document.body && focusWasInside === target.id;
   focusWasInside = null;
   if (!region) return;
+  for (const id of wereOpen) region.querySelector(`#${CSS.escape(id)}`)?.setAttribute("open", "");
   const say = region.querySelector("[data-say]");
   if (say) announce(say.dataset.say);
   const fault = region.querySelector('[aria-invalid="true"], [role="alert"][data-focus]');

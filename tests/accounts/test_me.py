@@ -135,7 +135,7 @@ def test_times_are_shown_in_the_persons_zone(client, person):
     ring(person)
     BellItem.objects.update(created_at="2026-11-20T12:00:00Z")
     User.objects.update(time_zone="Asia/Tokyo")
-    assert "9 p.m." in client.get("/bell/").content.decode()
+    assert "21:00" in client.get("/bell/").content.decode()
 
 
 def test_visitors_read_their_browsers_language(client):
