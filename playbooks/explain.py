@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from playbooks.path import PERSON, Path, Risk, Step
 from playbooks.rules import Reason
 from playbooks.tree import Node, Outcome, Tree
-from playbooks.words import reason_in_words, skipped_in_words
+from playbooks.words import NO_HITS, Hits, reason_in_words, skipped_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +62,14 @@ def path_as_json(path: Path, trees: Mapping[str, Tree], language: str = "en") ->
     }
 
 
-def explained_steps(path: Path, trees: Mapping[str, Tree]) -> list[ExplainedStep]:
+def explained_steps(path: Path, trees: Mapping[str, Tree], hits: Hits = NO_HITS) -> list[ExplainedStep]:
     """The steps of a path in the reader's language; `trees` are the versions that it names (`trees_of`)."""
-    return [_explained(step, trees) for step in path.steps]
+    return [_explained(step, trees, hits) for step in path.steps]
 
 
-def explained_risks(path: Path, trees: Mapping[str, Tree]) -> list[ExplainedStep]:
+def explained_risks(path: Path, trees: Mapping[str, Tree], hits: Hits = NO_HITS) -> list[ExplainedStep]:
     """The risk questions with a rule that fired, on the way or off it."""
-    return [_explained(risk, trees) for risk in path.fired_risks]
+    return [_explained(risk, trees, hits) for risk in path.fired_risks]
 
 
 def outcome_of(path: Path, trees: Mapping[str, Tree]) -> Outcome | None:
@@ -102,7 +102,7 @@ def _because_as_json(reason: Reason | None) -> dict[str, Any] | None:
     return {"rule": reason.rule, "value": reason.value} if reason else None
 
 
-def _explained(step: Step | Risk, trees: Mapping[str, Tree]) -> ExplainedStep:
+def _explained(step: Step | Risk, trees: Mapping[str, Tree], hits: Hits) -> ExplainedStep:
     node = node_of(step.key, trees)
     language = get_language() or "en"
     return ExplainedStep(
@@ -118,7 +118,7 @@ def _explained(step: Step | Risk, trees: Mapping[str, Tree]) -> ExplainedStep:
         is_risk=bool(node and node.risk),
         is_task=bool(node and node.task),
         by_person=step.by == PERSON if isinstance(step, Step) else step.answer is not None,
-        because=reason_in_words(step.because) if step.because else "",
+        because=reason_in_words(step.because, hits) if step.because else "",
         skipped=tuple(dict.fromkeys(skipped_in_words(skipped) for skipped in step.skipped)),
     )
 

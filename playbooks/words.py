@@ -1,5 +1,6 @@
 """Rules, reasons and problems in the reader's language."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext
@@ -9,6 +10,9 @@ from playbooks import decision_tree, rules
 from playbooks.path import Problem
 from playbooks.rules import Condition, Held, Reason, Rule, Skipped
 from playbooks.vocabulary import label_of, value_in_words
+
+Hits = Mapping[str, Sequence[str]]  # fact → the words of the text behind its number
+NO_HITS: Hits = {}
 
 PROBLEMS = {
     "answer_not_offered": _("This answer is not offered by the question."),
@@ -58,9 +62,9 @@ PAUSES = {
 }
 
 
-def reason_in_words(reason: Reason) -> str:
-    """Why a rule fired: “names or tags us: yes · hits of watched names: 2 (at least 1)”."""
-    return " · ".join(_held_in_words(held) for held in reason.held)
+def reason_in_words(reason: Reason, hits: Hits = NO_HITS) -> str:
+    """Why a rule fired: “names or tags us: yes · hits of watched names: 2 (at least 1)”; the words where known."""
+    return " · ".join(_held_in_words(held, hits.get(held.fact, ())) for held in reason.held)
 
 
 def skipped_in_words(skipped: Skipped) -> str:
@@ -85,7 +89,10 @@ def demand_in_words(key: str, value: Any) -> str:
     return str(DEMANDS[key]) % (value if isinstance(value, dict) else {"value": PAUSES.get(value, value)})
 
 
-def _held_in_words(held: Held) -> str:
+def _held_in_words(held: Held, hits: Sequence[str]) -> str:
+    if hits:
+        quoted = ", ".join(gettext("“%(word)s”") % {"word": word} for word in hits)
+        return f"{label_of(held.fact)}: {quoted}"
     words = f"{label_of(held.fact)}: {value_in_words(held.fact, held.value)}"
     return f"{words} ({_bound_in_words(held)})" if held.op in ("gte", "lte") else words
 

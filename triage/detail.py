@@ -17,8 +17,9 @@ from playbooks.models import ResponseTemplate
 from playbooks.path import Path
 from playbooks.rules import Held, NotComputable, Reason, Skipped, facts_from_json
 from playbooks.tree import Tree
-from playbooks.words import reason_in_words, skipped_in_words
+from playbooks.words import Hits, reason_in_words, skipped_in_words
 from plumbing.templatetags.outside_text import SUSPECT
+from triage.facts import hits_of
 from triage.guide import Guide, guide
 from triage.models import Decision, Suggestion, Triage
 from triage.walked import walk_again
@@ -122,7 +123,8 @@ def detail_of(loaded: Loaded, answers: Mapping[str, str], ask: str = "", *, card
     current = published()
     is_current = all(current.ids.get(slug) == pk for slug, pk in suggestion.versions.items())
     trees = current.trees if is_current else trees_of(suggestion.versions)
-    guided = guide(walk_again(suggestion, answers, trees), ask)
+    hits = hits_of(mention.reading) if suggestion.facts else {}  # a suggestion that failed saw none
+    guided = guide(walk_again(suggestion, answers, trees), ask, hits)
     card = Detail(
         triage=triage,
         guide=guided,
@@ -134,7 +136,7 @@ def detail_of(loaded: Loaded, answers: Mapping[str, str], ask: str = "", *, card
         return card
     return replace(
         card,
-        explanation=explanation_of(suggestion, trees),
+        explanation=explanation_of(suggestion, trees, hits),
         conversation=conversation_of(mention),
         history=list(history_of(mention)),
         revisions=list(mention.revisions.order_by("-id")[:MOST_KEPT]) if loaded.was_edited else [],
@@ -145,15 +147,15 @@ def decisions_of(mention: Mention) -> QuerySet[Decision]:
     return mention.decisions.select_related("by", "escalation")[:MOST_KEPT]
 
 
-def explanation_of(suggestion: Suggestion, trees: Mapping[str, Tree]) -> Explanation:
+def explanation_of(suggestion: Suggestion, trees: Mapping[str, Tree], hits: Hits) -> Explanation:
     path = Path.from_json(suggestion.path)
     held = suggestion.severity_because.get("held", [])
     facts = facts_from_json(suggestion.facts)
     missing = (Skipped("", key, fact.reason) for key, fact in facts.items() if isinstance(fact, NotComputable))
     return Explanation(
-        steps=explained_steps(path, trees),
-        risks=explained_risks(path, trees),
-        severity=reason_in_words(Reason(tuple(_held(kept) for kept in held))),
+        steps=explained_steps(path, trees, hits),
+        risks=explained_risks(path, trees, hits),
+        severity=reason_in_words(Reason(tuple(_held(kept) for kept in held)), hits),
         not_computable=[skipped_in_words(skipped) for skipped in missing],
     )
 

@@ -54,6 +54,12 @@ def collect(mentions: Iterable[Mention]) -> dict[int, dict[str, Fact]]:
     }
 
 
+def hits_of(reading: Reading) -> dict[str, list[str]]:
+    """The words of the text behind the facts that count: fact → hits, verbatim."""
+    hits = {LIST_PREFIX + name: words for name, words in reading.terms.items()}
+    return hits | {"mention.brand_match": reading.brand_terms}
+
+
 def _of_text(reading: Reading, lists: Mapping[str, set[str]]) -> dict[str, Fact]:
     """What was read in the text; nothing of it is known if reading failed."""
     facts = {

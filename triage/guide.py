@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from playbooks.explain import ExplainedStep, explained_risks, explained_steps, outcome_of
 from playbooks.path import PERSON, Path, Problem, Step
 from playbooks.tree import Outcome
-from playbooks.words import problem_in_words
+from playbooks.words import NO_HITS, Hits, problem_in_words
 from triage.models.suggestion import FAILED
 from triage.walked import SAFE, Walked
 
@@ -65,12 +65,12 @@ def answers_from(data: Mapping[str, str]) -> dict[str, str]:
     return dict(given[:MOST_ANSWERS])
 
 
-def guide(walked: Walked, ask: str = "") -> Guide:
+def guide(walked: Walked, ask: str = "", hits: Hits = NO_HITS) -> Guide:
     """`ask` names a question of the way to be asked in full, as Change wants it, even if a hint would answer it."""
     path = walked.path
-    steps = explained_steps(path, walked.trees)
+    steps = explained_steps(path, walked.trees, hits)
     place, is_joint = _next_place(path, ask)
-    fired = explained_risks(path, walked.trees)
+    fired = explained_risks(path, walked.trees, hits)
     off_path = [step for step in fired if step.key not in {s.key for s in path.steps}]
     behind = {step.key for step in path.steps[: place + (not is_joint)]}
     found = Guide(

@@ -54,3 +54,11 @@ def test_rules_and_reasons_are_said_in_the_readers_language():
             "Übereinstimmung mit einer freigegebenen Antwort: höchstens 0,2"
         )
         assert reason_in_words(reason) == "Treffer in der Wortliste „Rechtsweg“: 3 (mindestens 2)"
+
+
+def test_the_words_behind_a_number_are_quoted_where_they_are_known():
+    reason = Reason((Held("text.lex.legal", "gte", 1, 2),))
+    hits = {"text.lex.legal": ["lawyer", "sue"]}
+    assert reason_in_words(reason, hits) == "hits in the word list “legal steps”: “lawyer”, “sue”"
+    with translation.override("de"):
+        assert reason_in_words(reason, hits) == "Treffer in der Wortliste „Rechtsweg“: „lawyer“, „sue“"
