@@ -12,7 +12,8 @@ from typing import Any
 from django.db import connection
 
 from monitoring.channels.protocol import IncomingMention
-from monitoring.models import Mention, Revision
+from monitoring.models import Mention, Reading, Revision
+from plumbing.nudge import nudge
 
 Columns = dict[str, tuple[str, list[Any]]]  # name → (PostgreSQL's type, a value per row)
 
@@ -116,9 +117,11 @@ def refresh(rows: Rows, changed: Sequence[tuple[int, IncomingMention]]) -> None:
 
 
 def bury(ids: Sequence[int], now: datetime) -> None:
-    """Hides posts that their channel deleted; what we decided about them stays."""
+    """Hides posts that their channel deleted and tells the next stage; what we decided about them stays."""
     if ids:
         Mention.objects.filter(pk__in=ids).update(deleted_at=now, needs_reading=False)
+        Reading.objects.filter(mention__in=ids).update(taken_up=False)
+        nudge("readings.stored")
 
 
 def _common_columns(rows: Rows, items: Sequence[IncomingMention]) -> Columns:

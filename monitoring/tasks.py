@@ -4,8 +4,6 @@ A worker's threads also page people: polling and reading take one of them at a t
 however many mentions wait. Who finds the other one busy leaves; the next sweep is seconds away.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from threading import Lock
 
@@ -15,12 +13,11 @@ from django.db.models.functions import Now
 from monitoring.models import RawDelivery
 from monitoring.polling import poll_due
 from monitoring.readings import BATCH, read_due
+from plumbing.alone import alone
 
 KEPT = timedelta(days=30)
 MOST_BATCHES = 25
 PURGED_AT_ONCE = 1_000
-
-
 POLLING, READING = Lock(), Lock()
 
 
@@ -45,14 +42,3 @@ def purge_raw_deliveries() -> None:
     old = RawDelivery.objects.filter(received_at__lt=Now() - KEPT).order_by("received_at").values("pk")
     while RawDelivery.objects.filter(pk__in=old[:PURGED_AT_ONCE]).delete()[0]:
         pass
-
-
-@contextmanager
-def alone(lock: Lock) -> Iterator[bool]:
-    """Whether this thread is the only one of its process here."""
-    is_alone = lock.acquire(blocking=False)
-    try:
-        yield is_alone
-    finally:
-        if is_alone:
-            lock.release()
