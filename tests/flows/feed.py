@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 
 from tests.loopback import Answer, Asked, Loopback, serving
 
-ENTRY = "<item><guid isPermaLink='false'>{guid}</guid><title>{text}</title><link>{link}</link><pubDate>{at}</pubDate></item>"
+ENTRY = "<item><guid>{guid}</guid><title>{text}</title><link>{link}</link><pubDate>{at}</pubDate></item>"
 FEED = "<?xml version='1.0' encoding='utf-8'?><rss version='2.0'><channel><title>Forum</title>{entries}</channel></rss>"
 
 
