@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from monitoring.models import Mention
 from playbooks.models import Level
+from playbooks.severity_rules import rank
 from plumbing.keyset import KeysetPage, RowAfter, page
 from plumbing.templatetags.outside_text import SUSPECT
 from triage.models import Triage
@@ -113,8 +114,8 @@ def matching(filters: Filters, person: User) -> QuerySet[Triage]:
         rows = rows.filter(says(filters.q, "mention__search"))
     if filters.channel:
         rows = rows.filter(channel__slug=filters.channel)
-    if filters.severity:
-        rows = rows.filter(severity=filters.severity)
+    if filters.severity:  # by the rank, which the queue's indexes know
+        rows = rows.filter(rank=rank(Level.L4) - rank(filters.severity))
     return rows
 
 
