@@ -1,6 +1,7 @@
 // Counts every <time data-deadline> down with one clock, corrected by the server's time when the page was made.
 
 import { announce } from "./announce.js";
+import { onSettled } from "./htmx_bridge.js";
 import { texts } from "./texts.js";
 
 const MINUTE = 60_000;
@@ -17,6 +18,7 @@ export function startDeadlines() {
   if (made) skew = made - arrived;
   tick();
   setInterval(tick, 1000);
+  onSettled(tick);
 }
 
 export function tick() {
