@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
@@ -10,6 +10,8 @@ import environ
 from cryptography.fernet import Fernet
 
 env = environ.Env()
+HIGHEST_PORT = 65_535
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"", "0", "false", "no", "off"}
 
@@ -42,10 +44,28 @@ def words(name: str, default: str | None = None) -> list[str]:
 
 
 def web_address(name: str, default: str | None = None) -> str:
-    value = text(name, default).rstrip("/")
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    """An http or https address as it was given, or the empty default."""
+    value = text(name, default)
+    if value and not has_host(value, {"http", "https"}):
         raise stop(name, f"must be an http or https address, not {value!r}")
+    return value
+
+
+def has_host(value: str, schemes: Set[str]) -> bool:
+    """Whether the address has one of the schemes, a host and, where it names one, a port that exists."""
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def broker(name: str) -> str:
+    """Celery's broker; the value stays out of the sentence because it may hold a password."""
+    value = text(name)
+    is_socket = value.startswith("redis+socket:///") and len(value) > len("redis+socket:///")
+    if not (value.startswith("memory://") or is_socket or has_host(value, {"redis", "rediss"})):
+        raise stop(name, "must be the address of a Redis (redis://host:port/0, rediss://…, redis+socket:///path)")
     return value
 
 
@@ -57,6 +77,8 @@ def database(name: str, default: str | None = None) -> dict:
         raise stop(name, "is not a database address (postgresql://user:password@host:port/name)") from error
     if "postgresql" not in config.get("ENGINE", ""):
         raise stop(name, "must name a PostgreSQL database (postgresql://…)")
+    if not config.get("NAME"):
+        raise stop(name, "must end in the name of a database (postgresql://user:password@host:port/name)")
     return config
 
 
@@ -67,6 +89,8 @@ def mail(name: str, default: str | None = None) -> Mapping[str, object]:
         settings = env.email_url_config(value)
     except Exception as error:
         raise stop(name, "is not a mail address (smtp://…, smtp+tls://…, filemail:///folder)") from error
+    if settings["EMAIL_BACKEND"] == SMTP and not settings.get("EMAIL_HOST"):
+        raise stop(name, "must name a mail server (smtp://host:port)")
     if folder := settings.get("EMAIL_FILE_PATH"):
         settings["EMAIL_FILE_PATH"] = "/" + folder.lstrip("/")  # environ drops the slash, which made it relative
     return settings
@@ -85,7 +109,8 @@ def fernet_keys(name: str, default: str | None = None) -> list[str]:
 def host_ports(name: str) -> list[str]:
     values = words(name, "")
     for value in values:
-        if not re.fullmatch(r"(\[[0-9a-fA-F:]+\]|[^:\s]+):\d{1,5}", value):
+        shape = re.fullmatch(r"(?:\[[0-9a-fA-F:]+\]|[^:\s]+):(\d{1,5})", value, re.ASCII)
+        if not shape or not 0 < int(shape[1]) <= HIGHEST_PORT:
             raise stop(name, f"must be a list of host:port, not {value!r}")
     return values
 

@@ -14,11 +14,11 @@ VAR_DIR = Path(environment.text("VAR_DIR", str(BASE_DIR / "var"))).resolve()
 DEBUG = environment.flag("DEBUG")
 SECRET_KEY = environment.text("SECRET_KEY")
 FIELD_ENCRYPTION_KEYS = environment.fernet_keys("FIELD_ENCRYPTION_KEYS")
-PUBLIC_URL = environment.web_address("PUBLIC_URL")
+PUBLIC_URL = environment.web_address("PUBLIC_URL").rstrip("/")
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 OUTBOUND_ALLOW = environment.host_ports("OUTBOUND_ALLOW")
-NIGHTWATCH_PING_URL = environment.text("NIGHTWATCH_PING_URL", "")
+NIGHTWATCH_PING_URL = environment.web_address("NIGHTWATCH_PING_URL", "")
 ENGINE_SPEED = environment.positive("ENGINE_SPEED", 1)  # divides every wait of the pager; above 1 for fault tests only
 
 INSTALLED_APPS = [
@@ -110,7 +110,7 @@ CACHES = {
 }
 
 # Celery's messages only; all of it may be lost at any time.
-REDIS_URL = environment.text("REDIS_URL", "memory://")
+REDIS_URL = environment.broker("REDIS_URL")
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
