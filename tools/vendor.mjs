@@ -20,10 +20,10 @@ const COPIES = [
 ];
 
 const ICONS = `
-  activity arrow-left at-sign badge-check ban bell book-open calendar check chevron-down chevron-right circle-alert
-  circle-check circle-help circle-x clock copy external-link eye file-text flame git-branch history hourglass inbox
-  info keyboard layers list-filter log-out mail message-circle moon paperclip pause pencil phone plug refresh-cw reply
-  rss send settings shield-check siren sun triangle-alert undo-2 user user-check users wifi-off x
+  activity arrow-left badge-check ban bell book-open check chevron-down circle-alert circle-check circle-help
+  circle-x copy external-link file-text flame history inbox info keyboard layers list-filter log-out mail
+  message-circle paperclip pencil plug refresh-cw reply rss send settings shield-check siren triangle-alert
+  undo-2 user user-check users wifi-off x
 `.trim().split(/\s+/);
 
 const sha256 = (path) => createHash("sha256").update(readFileSync(path)).digest("hex");

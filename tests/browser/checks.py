@@ -8,7 +8,7 @@ AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-
 WATCH = """
 window.policyReports = [];
 document.addEventListener("securitypolicyviolation", (event) =>
-    window.policyReports.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`));
+    window.policyReports.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`));
 """
 RUN_AXE = """async () => {
     const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -30,15 +30,18 @@ TOO_WIDE = """() => {
 # small target may stand alone, with no other within the circle of the least size around its middle.
 SMALL_TARGETS = """([least, spaced]) => {
     const shown = [...document.querySelectorAll("a[href], button, summary, input:not([type=hidden]), select")]
-        .filter((element) => element.checkVisibility() && !element.closest("p, li > .outside-text, .visually-hidden, .skip"))
+        .filter((element) => element.checkVisibility() && !element.closest("p, li > .outside-text, .skip"))
         .map((element) => [element, (element.closest("label") ?? element).getBoundingClientRect()])
         .filter(([, box]) => box.width > 1);
-    const crowded = (one, box) => shown.some(([other, { left, right, top, bottom }]) => other !== one && !other.contains(one)
-        && !one.contains(other) && left < box.x + box.width / 2 + least / 2 && right > box.x + box.width / 2 - least / 2
-        && top < box.y + box.height / 2 + least / 2 && bottom > box.y + box.height / 2 - least / 2);
+    const middle = ({ x, y, width, height }) => [x + width / 2, y + height / 2];
+    const near = ([x, y], { left, right, top, bottom }) => left < x + least / 2 && right > x - least / 2
+        && top < y + least / 2 && bottom > y - least / 2;
+    const crowded = (one, box) => shown.some(([other, around]) =>
+        other !== one && !other.contains(one) && !one.contains(other) && near(middle(box), around));
     return shown
-        .filter(([element, box]) => (box.width < least || box.height < least) && !(spaced && !crowded(element, box)))
-        .map(([element, box]) => `${Math.round(box.width)}x${Math.round(box.height)} ${element.outerHTML.slice(0, 120)}`);
+        .filter(([element, { width, height }]) => width < least || height < least)
+        .filter(([element, box]) => !spaced || crowded(element, box))
+        .map(([element, { width, height }]) => `${width}x${height} ${element.outerHTML.slice(0, 120)}`);
 }"""
 LEAST_TARGET = 24
 

@@ -12,6 +12,13 @@ from tests.make import make_author, make_channel, make_mention, make_reading
 from triage.models import Triage
 from triage.suggest import suggest_new
 
+FIRE = "Der Wasserkocher hat Funken geschlagen, meine Tochter hat sich die Hand verbrannt. Das Ding ist gefährlich! 🔥"
+PRESS = "Journalist here – who can comment on the reports about sparks from your kettles? Our lawyer asks too."
+QUESTION = "Does the Brauhell K2 work with 110 V? I am moving to Canada next month."
+THANKS = "Danke an den Kundendienst von Brauhell, nach zwei Tagen war die neue Dichtung da ❤️"
+RAILWAY = "Kettle Valley Railway celebrates its anniversary with a week of steam rides."
+HOSTILE = "<script>alert(1)</script> FREE \u202eKETTLE\u200b https://evil.example/" + "a" * 180
+ARABIC = "غلاية الماء وصلت مكسورة، ماذا أفعل الآن؟ Brauhell K2"
 DIRECT = {"is_direct": True, "brand_terms": ["Brauhell"]}
 
 
@@ -26,13 +33,13 @@ def tell(*, assignee: User | None = None) -> dict[str, Triage]:
     lena = make_author(mastodon, "lenavogt@example.social", display_name="Lena Vogt", followers=412, verified=True)
     talk = Conversation.objects.create(channel=mastodon, external_id="talk-1")
     written = {
-        "fire": (mastodon, "Ines Berger", "Der Wasserkocher hat Funken geschlagen, meine Tochter hat sich die Hand verbrannt. Das Ding ist gefährlich! 🔥", 64, {"terms": {"danger": ["gefährlich"]}, "language": "de", "sentiment": -0.8, **DIRECT}),
-        "press": (bluesky, "Sächsische Rundschau", "Journalist here – who can comment on the reports about sparks from your kettles? Our lawyer asks too.", 12, {"terms": {"legal": ["lawyer"]}, **DIRECT}),
-        "question": (bluesky, "Tomáš Łukasiewicz", "Does the Brauhell K2 work with 110 V? I am moving to Canada next month.", 8, {"is_question": True, **DIRECT}),
-        "thanks": (mastodon, "Oma Gerda", "Danke an den Kundendienst von Brauhell, nach zwei Tagen war die neue Dichtung da ❤️", 30, {"sentiment": 0.8, "language": "de", **DIRECT}),
-        "other": (news, "", "Kettle Valley Railway celebrates its anniversary with a week of steam rides.", 45, {}),
-        "hostile": (bluesky, "<b>x</b>\u202egnp.exe", "<script>alert(1)</script> FREE \u202eKETTLE\u200b https://evil.example/" + "a" * 180, 3, {"terms": {"spam": ["FREE", "evil"]}, **DIRECT}),
-        "arabic": (mastodon, "ليلى", "غلاية الماء وصلت مكسورة، ماذا أفعل الآن؟ Brauhell K2", 5, {"language": "und", "is_question": True, **DIRECT}),
+        "fire": (mastodon, "Ines Berger", FIRE, 64, {"terms": {"danger": ["gefährlich"]}, "language": "de"}),
+        "press": (bluesky, "Sächsische Rundschau", PRESS, 12, {"terms": {"legal": ["lawyer"]}}),
+        "question": (bluesky, "Tomáš Łukasiewicz", QUESTION, 8, {"is_question": True}),
+        "thanks": (mastodon, "Oma Gerda", THANKS, 30, {"sentiment": 0.8, "language": "de"}),
+        "other": (news, "", RAILWAY, 45, {"is_direct": False, "brand_terms": []}),
+        "hostile": (bluesky, "<b>x</b>\u202egnp.exe", HOSTILE, 3, {"terms": {"spam": ["FREE", "evil"]}}),
+        "arabic": (mastodon, "ليلى", ARABIC, 5, {"language": "und", "is_question": True}),
     }  # fmt: skip
     told: dict[str, Mention] = {}
     before = make_mention(
@@ -63,5 +70,5 @@ def write(channel, author: str, text: str, at: datetime, reading: dict) -> Menti
     followers = 88_000 if "Rundschau" in author else 90
     who = make_author(channel, f"{author or 'railway'}@example.social", display_name=author, followers=followers)
     mention = make_mention(text, channel=channel, author=who, received_at=at)
-    make_reading(mention, **reading)
+    make_reading(mention, **DIRECT | reading)
     return mention

@@ -1,4 +1,4 @@
-"""Every page beside the inbox, in both themes and sizes: escalations, the link of a message, monitoring, people, admin."""
+"""Every page beside the inbox, in both themes and sizes: escalations, a message's link, monitoring, people, admin."""
 
 import pytest
 
