@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 
 CHANNEL = "live"
 TOKEN_AGE = 60  # seconds a token is good to connect with
+LIFETIME = 900.0  # seconds until a stream ends, so that its reader must fetch a token and still be allowed to
 HEARTBEAT = 15.0  # seconds; also keeps proxies from closing an idle stream
 BACKLOG = 500  # events a slow reader may lag behind before it is cut off and catches up by polling
 _signer = signing.TimestampSigner(salt="plumbing.live")
@@ -70,9 +71,11 @@ class LiveStream:
         await send({"type": "http.response.start", "status": 200, "headers": STREAM_HEADERS})
         gone = asyncio.create_task(disconnected(receive))
         await send_part(send, "retry: 2000\nevent: hello\ndata: {}\n\n")
-        while not gone.done():
+        clock = asyncio.get_running_loop().time
+        end = clock() + LIFETIME
+        while not gone.done() and (rest := end - clock()) > 0:
             arrival = asyncio.create_task(queue.get())
-            await asyncio.wait({arrival, gone}, timeout=HEARTBEAT, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({arrival, gone}, timeout=min(HEARTBEAT, rest), return_when=asyncio.FIRST_COMPLETED)
             if gone.done() or queue not in self.readers:
                 arrival.cancel()
                 break

@@ -7,6 +7,7 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.core import signing
 
+from plumbing import live
 from plumbing.live import LiveStream, live_token, may_listen, publish
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -76,6 +77,19 @@ async def until(reader: Reader, kind: str) -> dict:
     while (event := await reader.event())["type"] != kind:
         pass
     return event
+
+
+def test_a_stream_ends_in_time_so_that_its_reader_needs_a_new_token(monkeypatch):
+    monkeypatch.setattr(live, "LIFETIME", 0.0)
+
+    async def scene():
+        stream = LiveStream()
+        reader = await connected(stream)
+        last = await reader.next()
+        await asyncio.wait_for(reader.task, 5)
+        return last["more_body"], len(stream.readers)
+
+    assert asyncio.run(scene()) == (False, 0)
 
 
 @pytest.mark.parametrize("token", ["", "7", "7:forged:signature"])
