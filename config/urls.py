@@ -2,10 +2,11 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from accounts.api import live_token
+from plumbing.problems import unknown_address
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="triage:inbox"), name="home"),
@@ -18,6 +19,7 @@ urlpatterns = [
     path("api/v1/", include("triage.api_urls")),
     path("api/v1/", include("crisis.api_urls")),
     path("api/v1/live-token/", live_token, name="live-token"),
+    re_path(r"^api/", unknown_address, name="api-unknown"),
     path("admin/", admin.site.urls),
 ]
 if settings.MAILS_ARE_KEPT:

@@ -3,8 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, JsonResponse
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.http import Http404, HttpRequest, JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as rest_exception_handler
@@ -30,6 +33,8 @@ def problem(status: int, title: str, errors: Iterable[Mapping[str, str]] = (), *
 
 def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response | None:
     """Django REST framework's hook: turns every expected error into a problem; unexpected ones stay 500s."""
+    if isinstance(error, RequestDataTooBig):
+        error = Problem(413, _("The request is too large."))
     response = rest_exception_handler(error, context)
     if response is None:
         return None
@@ -42,11 +47,11 @@ def body_for(error: Exception, response: Response) -> dict[str, Any]:
     if isinstance(error, Problem):
         return problem(error.status_code, error.title, error.errors, **error.extra)
     if isinstance(error, exceptions.ValidationError):
-        return problem(response.status_code, "The request is not valid.", list(flatten(response.data)))
+        return problem(response.status_code, _("The request is not valid."), list(flatten(response.data)))
     if isinstance(error, Http404):
-        return problem(404, "There is nothing here.")
+        return problem(404, _("There is nothing here."))
     if isinstance(error, PermissionDenied):
-        return problem(403, str(error) or "You may not do this.")
+        return problem(403, str(error) or _("You may not do this."))
     return problem(response.status_code, str(getattr(error, "detail", error)))
 
 
@@ -66,3 +71,10 @@ def flatten(detail: Any, path: str = "") -> Iterable[dict[str, str]]:
 def problem_response(status: int, title: str, errors: Iterable[Mapping[str, str]] = (), **extra: Any) -> JsonResponse:
     """A problem for plain Django views."""
     return JsonResponse(problem(status, title, errors, **extra), status=status, content_type=CONTENT_TYPE)
+
+
+@login_not_required
+@csrf_exempt
+def unknown_address(request: HttpRequest) -> JsonResponse:
+    """For addresses of the API that do not exist: programs get a problem, not a page or a way to sign in."""
+    return problem_response(404, _("There is nothing here."))

@@ -29,7 +29,8 @@ ESCALATION = "an escalation that maya opened and that has called nobody yet"
 class Row:
     """Who may look, and send unless `may_send` differs; and with what the address is filled.
 
-    Where the right hangs on the object it is ESCALATION; elsewhere none need exist, as rights are looked at first.
+    Where the right hangs on the object it is ESCALATION, and whoever may not see it gets a 404; elsewhere none need
+    exist, as rights are looked at first.
     """
 
     may: set[str]
@@ -47,7 +48,7 @@ RIGHTS = {
     "accounts:preferences": Row(SIGNED_IN),
     "accounts:bell": Row(SIGNED_IN),
     "accounts:bell-read": Row(SIGNED_IN),
-    "live-token": Row(SIGNED_IN),
+    "live-token": Row(READERS),
     "reports:channel-health": Row(READERS),
     "reports:healthz": Row(EVERYBODY),
     "reports:readyz": Row(EVERYBODY),
@@ -57,6 +58,7 @@ RIGHTS = {
     "api-acknowledge": Row({LEA, PEDRO}, (ESCALATION,)),
     "api-resolve": Row({PEDRO}, (ESCALATION,)),
     "api-cancel": Row({MAYA, PEDRO}, (ESCALATION,)),
+    "api-unknown": Row(EVERYBODY),
     "crisis:escalations": Row(READERS),
     "crisis:escalation": Row(READERS, (ESCALATION,)),
     "crisis:acknowledge": Row({LEA, PEDRO}, (ESCALATION,)),
@@ -117,22 +119,23 @@ def answers_to(person: User | AnonymousUser, path: str) -> tuple[HttpResponse, H
     return client.get(path), client.post(path, content_type="application/x-www-form-urlencoded")
 
 
-def is_refusal(answer: HttpResponse, path: str) -> bool:
+def is_refusal(answer: HttpResponse, path: str, refused: set[int] = REFUSED) -> bool:
     to_sign_in = answer.status_code == 302 and answer.headers["Location"].startswith(SIGN_IN_PAGES)
-    return answer.status_code in REFUSED or (to_sign_in and path not in SIGN_IN_PAGES)
+    return answer.status_code in refused or (to_sign_in and path not in SIGN_IN_PAGES)
 
 
 @pytest.mark.parametrize("name", sorted(RIGHTS))
 def test_whoever_may_is_let_in_and_nobody_else(name, people, monkeypatch, tmp_path):
     monkeypatch.setattr(settings, "VAR_DIR", tmp_path)  # not the demo's, where everybody may read the mails
     path = address_of(name, people[MAYA])
+    row = RIGHTS[name]
+    refused = REFUSED | {404} if ESCALATION in row.filled else REFUSED
     looking, sending = set(), set()
     for who, person in people.items():
         for answer, let_in in zip(answers_to(person, path), (looking, sending), strict=True):
             assert answer.status_code < 500 or name == "reports:readyz", f"{path} fails for {who}"
-            if answer.status_code != WRONG_METHOD and not is_refusal(answer, path):
+            if answer.status_code != WRONG_METHOD and not is_refusal(answer, path, refused):
                 let_in.add(who)
-    row = RIGHTS[name]
     assert looking or sending
     assert looking in (set(), row.may)
     assert sending in (set(), row.may if row.may_send is None else row.may_send)

@@ -1,4 +1,8 @@
 import pytest
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.test import Client
+from django.utils.translation import override
 from rest_framework.exceptions import NotAuthenticated, ValidationError
 
 from plumbing.problems import Problem, exception_handler, flatten
@@ -34,6 +38,27 @@ def test_an_unexpected_error_stays_unexpected():
 
 def test_a_refused_visitor_reads_why():
     assert exception_handler(NotAuthenticated(), {}).data["title"]
+
+
+@pytest.mark.parametrize(
+    ("error", "title"),
+    [
+        (ValidationError({}), "Die Anfrage ist ungültig."),
+        (Http404(), "Hier ist nichts."),
+        (PermissionDenied(), "Dazu fehlt die Berechtigung."),
+    ],
+)
+def test_a_problem_speaks_the_language_of_its_reader(error, title):
+    with override("de"):
+        assert exception_handler(error, {}).data["title"] == title
+
+
+@pytest.mark.parametrize("path", ["/api/", "/api/v1/nothing/", "/api/v1/nothing", "/api/v2/mentions/"])
+@pytest.mark.parametrize("method", ["get", "post", "delete"])
+def test_an_unknown_address_of_the_api_is_a_problem_for_anybody(method, path):
+    answer = getattr(Client(enforce_csrf_checks=True), method)(path)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (404, "application/problem+json")
+    assert answer.json()["title"] == "There is nothing here."
 
 
 @pytest.mark.parametrize(
