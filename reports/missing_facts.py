@@ -18,4 +18,4 @@ class MissingFact:
 
 def missing_facts(not_yet: Mapping[str, object] = NOT_YET) -> list[MissingFact]:
     """In the reader's language."""
-    return [MissingFact(key, label_of(key), gettext(fact.reason)) for key, fact in NOT_YET.items()]
+    return [MissingFact(key, label_of(key), gettext(fact.reason)) for key, fact in not_yet.items()]

@@ -128,6 +128,11 @@ def test_every_fact_that_cannot_be_computed_yet_is_named_once(client, lea):
         assert page.count(f"<dt>{fact.label[:1].upper()}{fact.label[1:]}</dt>") == 1
 
 
+def test_only_the_facts_asked_about_are_named():
+    key = next(iter(NOT_YET))
+    assert [fact.key for fact in missing_facts({key: NOT_YET[key]})] == [key]
+
+
 def test_the_state_of_the_pager_is_told(client, lea):
     client.force_login(lea)
     assert "Pages do not go out" in client.get(URL).content.decode()
