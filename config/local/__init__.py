@@ -1,4 +1,4 @@
 """`make run`: PostgreSQL and Redis from wheels, keys, first data and every process of the console, in one terminal.
 
-Nothing here is needed in production, where docs/deploy.md lists the same processes one by one.
+Nothing here is needed in production, where docs/operating.md lists the same processes one by one.
 """

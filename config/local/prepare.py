@@ -20,7 +20,6 @@ from config.local.environment import DEMO_ACCOUNTS, wants_demo
 
 def prepare() -> None:
     step("Bringing the tables up to date", "migrate", interactive=False, verbosity=0)
-    step("Making the shared cache", "createcachetable", verbosity=0)
     collect_static()
     if demo_is_due():
         step("Loading the starter playbooks and the demo company", "load_demo")

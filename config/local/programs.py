@@ -1,4 +1,4 @@
-"""The processes of the console, as docs/deploy.md lists them, with the options that suit one small machine."""
+"""The processes of the console, as docs/operating.md lists them, with the options that suit one small machine."""
 
 import shlex
 import socket
