@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from monitoring.channels.validate import MISSING, Problem, parse_mention
+from monitoring.channels.validate import MISSING, Problem, id_of, parse_mention, storable
 from monitoring.deliveries import take_in
 from monitoring.health import ChannelHealth, channel_health
 from monitoring.ingest import MOST_AT_ONCE, IngestResult, Status
@@ -53,7 +53,9 @@ class ByName(CursorPagination):
 def take_in_all(items: Sequence[Any]) -> list[IngestResult]:
     """Stores mentions for any number of channels, one delivery for each channel."""
     slugs = [item.get("channel") if isinstance(item, dict) else None for item in items]
-    known = {row.slug: row for row in Channel.objects.filter(slug__in={s for s in slugs if isinstance(s, str)})}
+    known = {
+        row.slug: row for row in Channel.objects.filter(slug__in={storable(s) for s in slugs if isinstance(s, str)})
+    }
     places: dict[str, list[int]] = defaultdict(list)
     results: dict[int, IngestResult] = {}
     for place, slug in enumerate(slugs):
@@ -75,7 +77,7 @@ def _without_channel(item: Any, slug: Any) -> IngestResult:
     further = tuple(looked) if isinstance(looked, list) else ()
     if not isinstance(item, dict):
         return IngestResult("", Status.REJECTED, None, further)
-    return IngestResult(str(item.get("external_id") or "")[:500], Status.REJECTED, None, problems + further)
+    return IngestResult(id_of(item), Status.REJECTED, None, problems + further)
 
 
 def result_as_json(result: IngestResult) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import F
 
 from monitoring.channels.protocol import IncomingMention
-from monitoring.channels.validate import Problem
+from monitoring.channels.validate import Problem, id_of
 from monitoring.ingest import IngestResult, Status, ingest, keep_delivery
 from monitoring.models import Channel, RawDelivery
 
@@ -47,5 +47,4 @@ def _count_unreadable(channel: Channel, delivery: RawDelivery, count: int) -> No
 
 
 def _refused(data: object, problems: Sequence[Problem]) -> IngestResult:
-    named = data.get("external_id") if isinstance(data, dict) else None
-    return IngestResult("" if named is None else str(named)[:500], Status.REJECTED, None, tuple(problems))
+    return IngestResult(id_of(data), Status.REJECTED, None, tuple(problems))

@@ -20,7 +20,6 @@ from plumbing.vetted import FetchError
 
 ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 LONGEST_KEY = 500
-MOST_REMEMBERED = 2_000
 LONGEST_PAUSE = timedelta(days=1)
 
 
@@ -103,7 +102,7 @@ def _batch(entries: list[Entry], memory: _Memory, answer: Fetched, limit: int) -
         moved_to=answer.moved_to or memory.moved_to,
         etag="" if more else answer.headers.get("etag", "")[:500],
         modified="" if more else answer.headers.get("last-modified", "")[:100],
-        seen=dict(list(seen.items())[-MOST_REMEMBERED:]),
+        seen=seen,
     )
     gap = bool(memory.seen and window) and memory.seen.keys().isdisjoint(window)
     return Batch(items, _written(kept), more=more, gap=gap)

@@ -55,14 +55,20 @@ class Row:
 def read_rows(stream: BinaryIO, file_format: str, columns: Mapping[str, str], channel: str) -> Iterator[Row | Rejected]:
     """The rows of a file. `columns` maps the file's names to FIELDS; what has a field's name needs no mapping.
 
-    A row without an id gets one from its URL; one that names another channel is rejected. Raises ChannelError when
-    the file as a whole cannot be read.
+    A row without an id gets one from its URL; one that names another channel is rejected. Raises ChannelError, before
+    the first row is asked for, when the file as a whole cannot be read.
     """
     unknown = sorted(set(columns.values()) - FIELDS)
     if unknown:
         raise ChannelError(_("There is no such field."), permanent=True, detail=", ".join(unknown))
     text = _as_text(stream)
     rows = _csv_rows(text, columns) if file_format == "csv" else _json_rows(text)
+    return _looked_at(rows, columns, channel)
+
+
+def _looked_at(
+    rows: "Iterator[dict[str, Any] | _Unreadable]", columns: Mapping[str, str], channel: str
+) -> Iterator[Row | Rejected]:
     for number, row in enumerate(rows, 1):
         if isinstance(row, _Unreadable):
             yield Rejected(number, (Problem("", row.reason),), row.raw)
@@ -132,6 +138,10 @@ def _csv_rows(text: io.TextIOWrapper, columns: Mapping[str, str]) -> Iterator[di
     if missing:
         raise ChannelError(_("The file has no such column."), permanent=True, detail=", ".join(missing))
     reader = csv.reader(iter(lambda: text.readline(LONGEST_LINE), ""), delimiter=delimiter)
+    return _csv_cells(reader, names)
+
+
+def _csv_cells(reader: Iterator[list[str]], names: list[str]) -> Iterator[dict[str, Any] | _Unreadable]:
     while True:
         try:
             cells = next(reader)

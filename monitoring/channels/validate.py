@@ -16,6 +16,8 @@ from monitoring.channels.protocol import IncomingAuthor, IncomingMention, Op
 
 MOST_CHARACTERS = 50_000
 MOST_ATTACHMENTS = 50
+MOST_LEVELS = 32
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LARGEST_NUMBER = 2**63 - 1
 VISIBLE = ("public", "unlisted")
 ENGAGEMENT = ("likes", "shares", "replies", "views")
@@ -41,10 +43,12 @@ NOT_YES_OR_NO = _("This must be true or false.")
 NOT_AN_OBJECT = _("This must be an object.")
 NOT_A_LIST = _("This must be a list of objects.")
 NOT_A_TIME = _("This must be a time in ISO 8601 with its offset, such as 2026-11-20T08:15:00Z.")
+TOO_EARLY = _("This must be a time after 1969.")
 NOT_A_WEB_ADDRESS = _("This must be an http or https address.")
 NOT_STORABLE = _("This holds signs that are not text (NUL or half characters).")
 TOO_LONG = _("This is too long.")
 TOO_MANY = _("There are too many of these.")
+TOO_DEEP = _("This is nested too deeply.")
 PRIVATE = _("Private posts are not taken in.")
 NOT_A_VISIBILITY = _("This must be public or unlisted.")
 
@@ -59,6 +63,8 @@ def parse_mention(data: Any) -> IncomingMention | list[Problem]:
     """A mention from the contract's JSON (without `channel`), or all that is wrong with it, field by field."""
     if not isinstance(data, Mapping):
         return [Problem("", NOT_AN_OBJECT)]
+    if _is_deeper(data, MOST_LEVELS):
+        return [Problem("", TOO_DEEP)]
     read = _Reader(data)
     deleted = read.flag("deleted") or False
     for name in REQUIRED[:1] if deleted else REQUIRED:
@@ -91,17 +97,28 @@ def problems_of(mention: IncomingMention) -> list[Problem]:
     return list(_problems(mention))
 
 
-def storable(value: Any) -> Any:
-    """JSON as PostgreSQL takes it: NUL and half characters become �. For raw deliveries, which refuse nothing."""
+def storable(value: Any, levels: int = MOST_LEVELS + 1) -> Any:
+    """JSON as PostgreSQL takes it: NUL and half characters become �, and so does what lies too deep.
+
+    For raw deliveries, which refuse nothing.
+    """
     if isinstance(value, str):
         return BROKEN.sub("�", value)
+    if isinstance(value, Mapping | list | tuple) and not levels:
+        return "�"
     if isinstance(value, Mapping):
-        return {storable(str(key)): storable(inner) for key, inner in value.items()}
+        return {storable(str(key)): storable(inner, levels - 1) for key, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [storable(inner) for inner in value]
+        return [storable(inner, levels - 1) for inner in value]
     if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
         return str(value)
     return value
+
+
+def id_of(data: Any) -> str:
+    """The id by which a refused item can be told; empty where it says none."""
+    named = data.get("external_id") if isinstance(data, Mapping) else None
+    return storable(str(named))[: LIMITS["external_id"]] if isinstance(named, str | int) else ""
 
 
 def _problems(mention: IncomingMention) -> Iterator[Problem]:
@@ -113,6 +130,8 @@ def _problems(mention: IncomingMention) -> Iterator[Problem]:
         yield Problem("visibility", PRIVATE)
     elif mention.visibility not in VISIBLE:
         yield Problem("visibility", NOT_A_VISIBILITY)
+    if mention.posted_at and mention.posted_at < EARLIEST:
+        yield Problem("posted_at", TOO_EARLY)
     yield from _text_problems(mention, LIMITS, "")
     yield from _address_problems(mention.url, "url")
     if mention.author:
@@ -155,6 +174,13 @@ def _address_problems(url: str, name: str) -> Iterator[Problem]:
         yield Problem(name, NOT_A_WEB_ADDRESS)
 
 
+def _is_deeper(value: Any, levels: int) -> bool:
+    if not isinstance(value, Mapping | list):
+        return False
+    inner = value.values() if isinstance(value, Mapping) else value
+    return not levels or any(_is_deeper(one, levels - 1) for one in inner)
+
+
 def _is_broken(value: str) -> bool:
     return BROKEN.search(value) is not None
 
@@ -163,14 +189,14 @@ def _author(read: "_Reader") -> IncomingAuthor | None:
     inner = read.inner("author")
     if inner is None:
         return None
-    handle = inner.text("handle")
+    handle, name, url = inner.text("handle"), inner.text("display_name"), inner.text("url")
     return IncomingAuthor(
-        external_id=inner.text("external_id", number_allowed=True) or handle,
+        external_id=inner.text("external_id", number_allowed=True) or handle or (url or name)[:500],
         handle=handle,
-        display_name=inner.text("display_name"),
+        display_name=name,
         followers=inner.number("followers"),
         verified=inner.flag("verified"),
-        url=inner.text("url"),
+        url=url,
     )
 
 

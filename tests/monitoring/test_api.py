@@ -102,6 +102,35 @@ def test_hostile_text_is_rejected_or_stored_as_it_is(maya):
     assert stored == {text for text in texts if "\x00" not in text}
 
 
+def test_one_broken_item_does_not_harm_its_neighbours(client, maya):
+    client.force_login(maya)
+    make_channel("main")
+    deep = json.loads("[" * 500 + "]" * 500)
+    broken = [{"channel": "ma\u0000in"}, {"external_id": "half \ud800"}, {"external_id": deep}, {"unused": deep}]
+    body = json.dumps([MENTION, *(MENTION | {"external_id": "2"} | one for one in broken)])
+    results = client.post("/api/v1/mentions/", body, content_type="application/json").json()["results"]
+    assert [(result["external_id"], result["status"]) for result in results] == [
+        ("1", "created"),
+        ("2", "rejected"),
+        ("half �", "rejected"),
+        ("", "rejected"),
+        ("2", "rejected"),
+    ]
+    assert [error["field"] for result in results for error in result["errors"]] == [
+        "channel", "external_id", "", "",
+    ]  # fmt: skip
+    assert Mention.objects.get().external_id == "1"
+
+
+def test_a_body_beyond_reading_is_a_problem(client, maya, settings):
+    client.force_login(maya)
+    deep = client.post("/api/v1/mentions/", "[" * 100_000, content_type="application/json")
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
+    large = client.post("/api/v1/mentions/", json.dumps([MENTION] * 5), content_type="application/json")
+    assert [answer.status_code for answer in (deep, large)] == [400, 413]
+    assert {answer.headers["Content-Type"] for answer in (deep, large)} == {"application/problem+json"}
+
+
 def test_sam_may_neither_hand_in_nor_look(sam):
     make_channel("main")
     assert send(sam, MENTION)[0] == 403

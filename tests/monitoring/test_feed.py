@@ -96,6 +96,12 @@ def test_a_long_feed_comes_in_pieces_and_loses_nothing(feed):
     assert ids == [str(n) for n in range(1, 26)]
 
 
+def test_a_very_long_feed_settles(feed):
+    feed.serve(rss(*(item(str(n)) for n in range(2_100))))
+    assert len(feed.fetch(limit=5_000).items) == 2_100
+    assert feed.fetch(limit=5_000).items == []
+
+
 def test_a_feed_that_ran_away_is_a_gap(feed):
     feed.serve(rss(item("1"), item("2")))
     assert not feed.fetch().gap

@@ -40,6 +40,11 @@ def test_jsonl_gives_mentions_and_says_which_rows_are_none():
     assert reasons(found[4]) == ["channel"]
 
 
+def test_a_deep_line_is_rejected_and_the_next_is_read():
+    found = rows("\n".join([line(unused=json.loads("[" * 500 + "]" * 500)), "[" * 100_000, line()]))
+    assert [type(row).__name__ for row in found] == ["Rejected", "Rejected", "Row"]
+
+
 def test_a_row_without_an_id_is_known_by_its_url():
     twice = line(external_id=..., url="https://example.com/a")
     first, second = rows(f"{twice}\n{twice}")

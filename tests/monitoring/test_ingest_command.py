@@ -62,9 +62,38 @@ def test_without_a_rejected_row_there_is_no_such_file(tmp_path, settings):
     path = tmp_path / "posts.jsonl"
     path.write_text(line("1"))
     run(path, "--channel", "import")
-    assert not (tmp_path / "var").exists()
+    assert not list((tmp_path / "var" / "rejected").iterdir())
     path.write_text("broken")
     assert str(tmp_path / "var" / "rejected") in run(path, "--channel", "import")
+    run(path, "--channel", "import")
+    assert len(list((tmp_path / "var" / "rejected").iterdir())) == 2
+
+
+def test_rejected_rows_that_cannot_be_written_stop_the_import_before_it_begins(tmp_path):
+    path, in_the_way = tmp_path / "posts.jsonl", tmp_path / "file"
+    path.write_text(line("1"))
+    in_the_way.touch()
+    with pytest.raises(CommandError, match="cannot be written"):
+        run(path, "--channel", "import", "--create-channel", "Imported", "--rejected", str(in_the_way / "rejected"))
+    assert not Channel.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("slug", "options", "reason"),
+    [
+        ("Bad Slug!", [], "slug: "),
+        ("a" * 51, [], "slug: "),
+        ("import", ["--create-channel", "a" * 201], "name: "),
+        ("import", ["--format", "csv", "--map", "a=text"], "no such column"),
+        ("import", ["--map", "a=colour"], "no such field"),
+    ],
+)
+def test_what_cannot_be_meant_leaves_no_channel_behind(tmp_path, slug, options, reason):
+    path = tmp_path / "posts.jsonl"
+    path.write_text(line("1"))
+    with pytest.raises(CommandError, match=reason):
+        run(path, "--channel", slug, "--create-channel", "Imported", *options)
+    assert not Channel.objects.exists()
 
 
 def test_csv_columns_are_mapped(tmp_path):

@@ -1,9 +1,10 @@
+import json
 from datetime import UTC, datetime
 
 import pytest
 
 from monitoring.channels.protocol import IncomingAuthor, IncomingMention, Op
-from monitoring.channels.validate import parse_mention, parse_time, storable
+from monitoring.channels.validate import TOO_DEEP, parse_mention, parse_time, storable
 
 MENTION = {
     "external_id": "113497",
@@ -34,6 +35,13 @@ def faults(**changes) -> dict[str, str]:
     found = parse_mention({key: value for key, value in (MENTION | changes).items() if value is not ...})
     assert isinstance(found, list), found
     return {problem.field: problem.reason for problem in found}
+
+
+def nested(levels: int) -> list:
+    inner: list = []
+    for _level in range(levels - 1):
+        inner = [inner]
+    return inner
 
 
 def accepted(**changes) -> IncomingMention:
@@ -92,7 +100,16 @@ def test_times_are_iso_8601_with_an_offset(written):
 
 @pytest.mark.parametrize(
     "written",
-    ["2015-02-21 10:00:00", "yesterday", "21.02.2015", "0001-01-01T00:00:00+14:00", "9999-99-99T00:00Z", 5, {}],
+    [
+        "2015-02-21 10:00:00",
+        "yesterday",
+        "21.02.2015",
+        "0001-01-01T00:00:00+14:00",
+        "1969-12-31T23:59:59Z",
+        "9999-99-99T00:00Z",
+        5,
+        {},
+    ],
 )
 def test_other_times_are_refused(written):
     assert list(faults(posted_at=written)) == ["posted_at"]
@@ -119,7 +136,7 @@ def test_other_times_are_refused(written):
         ("deleted", {"deleted": "no"}),
         ("language", {"language": "the language of my people"}),
         ("author", {"author": "lena"}),
-        ("author.external_id", {"author": {"display_name": "Lena"}}),
+        ("author.external_id", {"author": {"followers": 1}}),
         ("author.followers", {"author": {"external_id": "7", "followers": -1}}),
         ("author.followers", {"author": {"external_id": "7", "followers": 2**63}}),
         ("author.followers", {"author": {"external_id": "7", "followers": True}}),
@@ -158,6 +175,25 @@ def test_the_longest_text_passes_and_unknown_fields_are_left_alone():
     assert len(accepted(text="ä" * 50_000, something_new={"a": 1}).text) == 50_000
 
 
+def test_an_author_is_known_by_the_best_that_is_said():
+    page = "https://social.example/@lena"
+    assert accepted(author={"handle": "lena", "display_name": "Lena"}).author.external_id == "lena"
+    assert accepted(author={"display_name": "Lena", "url": page}).author.external_id == page
+    assert accepted(author={"display_name": "Lena"}).author == IncomingAuthor("Lena", display_name="Lena")
+
+
+def test_what_is_nested_too_deeply_is_refused_even_where_nobody_looks():
+    assert accepted(something_new=nested(31))
+    assert faults(something_new=nested(32)) == {"": TOO_DEEP}
+    assert faults(something_new=nested(900)) == {"": TOO_DEEP}
+
+
 def test_raw_deliveries_can_hold_anything():
     broken = {"a\x00": ["x\ud800y", {"n": float("nan")}], "n": 5, "ok": None}
     assert storable(broken) == {"a�": ["x�y", {"n": "nan"}], "n": 5, "ok": None}
+
+
+def test_raw_deliveries_keep_what_can_be_kept_of_something_deep():
+    kept = json.dumps(storable({"text": "Hi", "deep": nested(900)}), ensure_ascii=False)
+    assert '"text": "Hi"' in kept
+    assert "�" in kept

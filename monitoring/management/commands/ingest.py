@@ -2,6 +2,7 @@
 
 import json
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
@@ -40,11 +42,12 @@ class Command(BaseCommand):
         path: Path = options["file"]
         file_format = options["format"] or ("csv" if path.suffix.lower() in (".csv", ".tsv") else "jsonl")
         columns = dict(column_and_field(pair) for pair in options["map"])
-        rejects = Rejects(options["rejected"] or default_rejects(path))
+        rejects = Rejects()
         try:
             with path.open("rb") as stream:
+                rows = read_rows(stream, file_format, columns, options["channel"])
+                rejects.prepare(options["rejected"], path.stem)
                 channel = find_channel(options["channel"], options["create_channel"])
-                rows = read_rows(stream, file_format, columns, channel.slug)
                 counts = import_rows(channel, rows, rejects, Progress(stream, path.stat().st_size))
         except (OSError, ChannelError) as error:
             raise CommandError(f"{path} cannot be read: {error}") from error
@@ -63,16 +66,17 @@ def column_and_field(pair: str) -> tuple[str, str]:
 
 
 def find_channel(slug: str, name: str | None) -> Channel:
-    if name:
-        return Channel.objects.get_or_create(slug=slug, defaults={"name": name, "kind": "file"})[0]
+    channel = Channel.objects.filter(slug=slug).first()
+    if channel:
+        return channel
+    if not name:
+        raise CommandError(f"There is no channel {slug!r}; --create-channel NAME makes one.")
     try:
-        return Channel.objects.get(slug=slug)
-    except Channel.DoesNotExist as error:
-        raise CommandError(f"There is no channel {slug!r}; --create-channel NAME makes one.") from error
-
-
-def default_rejects(path: Path) -> Path:
-    return settings.VAR_DIR / "rejected" / f"{path.stem}-{timezone.now():%Y%m%d-%H%M%S}.jsonl"
+        Channel(slug=slug, name=name, kind="file").full_clean()
+    except ValidationError as error:
+        faults = "; ".join(f"{field}: {' '.join(reasons)}" for field, reasons in error.message_dict.items())
+        raise CommandError(f"The channel cannot be made. {faults}") from error
+    return Channel.objects.get_or_create(slug=slug, defaults={"name": name, "kind": "file"})[0]
 
 
 def import_rows(
@@ -95,15 +99,27 @@ def import_rows(
 
 
 class Rejects:
-    """The file of rejected rows, made with its first row."""
+    """The file of rejected rows: tried before anything is stored, filled with the first row, gone without one."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self) -> None:
+        self.path = Path()
         self._file: Any = None
+        self._is_ours = False
+
+    def prepare(self, wanted: Path | None, stem: str) -> None:
+        """Makes sure that rows can be written to `wanted`, else to a new file of this run. Raises CommandError."""
+        folder = wanted.parent if wanted else settings.VAR_DIR / "rejected"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._is_ours = not (wanted and wanted.exists())
+            self.path = wanted or new_file(folder, stem)
+            self.path.open("a").close()
+        except OSError as error:
+            self._is_ours = False
+            raise CommandError(f"Rejected rows cannot be written; --rejected PATH says where to: {error}") from error
 
     def add(self, row: Row | Rejected, errors: tuple[Problem, ...]) -> None:
         if self._file is None:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
             self._file = self.path.open("w", encoding="utf-8")
         number, raw = (row.number, row.mention.raw) if isinstance(row, Row) else (row.row, row.raw)
         reasons = [{"field": problem.field, "reason": problem.reason} for problem in errors]
@@ -113,6 +129,16 @@ class Rejects:
     def close(self) -> None:
         if self._file:
             self._file.close()
+        elif self._is_ours:
+            self.path.unlink()
+
+
+def new_file(folder: Path, stem: str) -> Path:
+    """A name of its own, even for two imports in one second."""
+    with tempfile.NamedTemporaryFile(
+        prefix=f"{stem}-{timezone.now():%Y%m%d-%H%M%S}-", suffix=".jsonl", dir=folder, delete=False
+    ) as made:
+        return Path(made.name)
 
 
 class Progress:
