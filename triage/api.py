@@ -123,9 +123,10 @@ def found(mention_id: int) -> Mention:
 
 
 def parsed(serializer: Serializer, status: int) -> dict[str, Any]:
+    """What was asked for; null is the same as nothing said. Raises Problem."""
     if not serializer.is_valid():
         raise Problem(status, _("The request is not valid."), flatten(serializer.errors))
-    return dict(serializer.validated_data)
+    return {name: value for name, value in serializer.validated_data.items() if value is not None}
 
 
 def not_yet(mention_id: int) -> Exception:

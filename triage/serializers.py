@@ -11,16 +11,18 @@ LONGEST_REASON = 2000
 class DecisionBody(serializers.Serializer):
     disposition = serializers.ChoiceField(Disposition.choices)
     rev = serializers.IntegerField(min_value=0)
-    reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=LONGEST_REASON)
-    severity = serializers.ChoiceField(Level.choices, required=False, allow_null=True, default=None)
-    answers = serializers.DictField(child=serializers.CharField(max_length=64), required=False, default=dict)
+    reason = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=LONGEST_REASON)
+    severity = serializers.ChoiceField(Level.choices, required=False, allow_null=True)
+    answers = serializers.DictField(child=serializers.CharField(max_length=64), required=False, allow_null=True)
 
 
 class ReplyBody(serializers.Serializer):
     text = serializers.CharField(trim_whitespace=False, max_length=50_000)
     rev = serializers.IntegerField(min_value=0)
-    language = serializers.RegexField(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", required=False, default="", max_length=12)
-    template = serializers.SlugField(required=False, allow_blank=True, default="")
+    language = serializers.RegexField(
+        r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", required=False, allow_null=True, max_length=12
+    )
+    template = serializers.SlugField(required=False, allow_blank=True, allow_null=True)
 
 
 class MentionFilters(serializers.Serializer):

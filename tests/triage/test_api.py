@@ -253,6 +253,14 @@ def test_a_reply_is_kept_for_posting_by_hand(api, arrive):
     assert api.post(url_of(triage, "reply/"), {"text": "Again", "rev": 1}).status_code == 409
 
 
+def test_null_says_as_much_as_nothing(api, arrive):
+    triage = arrive(read=IRRELEVANT)
+    body = {"disposition": "ignore", "rev": 1, "reason": None, "severity": None, "answers": None}
+    assert api.post(url_of(triage, "decision/"), body).status_code == 201
+    reply = {"text": "Hello", "rev": 2, "language": None, "template": None}
+    assert api.post(url_of(triage, "reply/"), reply).status_code == 201
+
+
 @pytest.mark.parametrize(
     ("body", "fields"),
     [
