@@ -1,9 +1,9 @@
 """Shows each person the console in their language and time zone."""
 
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
 from django.conf import settings
 from django.utils import timezone, translation
+
+from accounts.time_zones import zone_named
 
 
 class PersonalSettingsMiddleware:
@@ -21,10 +21,3 @@ class PersonalSettingsMiddleware:
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
             return response
-
-
-def zone_named(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo(settings.TIME_ZONE)

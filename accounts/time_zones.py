@@ -2,8 +2,9 @@
 
 from functools import cache
 from itertools import groupby
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +34,14 @@ def choices() -> list[tuple[str, list[tuple[str, str]]]]:
     places = sorted(zones() - {"UTC"})
     by_region = groupby(places, key=lambda name: name.split("/")[0])
     return [("UTC", [("UTC", "UTC")]), *((region, [option(name) for name in names]) for region, names in by_region)]
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """The zone itself; the default one for a name that this machine's database does not know."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo(settings.TIME_ZONE)
 
 
 def option(name: str) -> tuple[str, str]:

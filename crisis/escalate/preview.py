@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 from django.utils.functional import Promise
 
-from accounts.middleware import zone_named
 from accounts.models import User
+from accounts.time_zones import zone_named
 from crisis.escalate.open import frozen_policy
 from crisis.escalate.roster import Called, Roster
 from crisis.escalation_clock import FrozenPolicy

@@ -11,8 +11,8 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from accounts.middleware import zone_named
 from accounts.models import Role
+from accounts.time_zones import zone_named
 from crisis.links import link_of
 from crisis.models import Escalation, Notification, Page
 from crisis.notifiers.protocol import Message
