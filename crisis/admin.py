@@ -19,6 +19,7 @@ from crisis.models import (
     TimelineEntry,
 )
 from crisis.rights import VIEW
+from plumbing.capped_paginator import CappedPaginator
 
 
 @admin.register(ContactMethod)
@@ -49,7 +50,9 @@ class ContactMethodAdmin(admin.ModelAdmin):
 class RecordAdmin(admin.ModelAdmin):
     """What happened is read by those who may read escalations, and changed by nobody."""
 
+    paginator = CappedPaginator
     show_full_result_count = False
+    list_per_page = 50
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(VIEW)

@@ -19,6 +19,7 @@ from monitoring.models import (
     WatchedTopic,
     WordList,
 )
+from plumbing.capped_paginator import CappedPaginator
 
 
 @admin.register(Channel)
@@ -102,6 +103,7 @@ class WordListAdmin(admin.ModelAdmin):
 class Record(admin.ModelAdmin):
     """What happened is looked at, never changed. Lists go by key and are not counted: the archive may be large."""
 
+    paginator = CappedPaginator
     show_full_result_count = False
     list_per_page = 50
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
@@ -160,6 +162,7 @@ class AuthorAdmin(admin.ModelAdmin):
     list_filter = ["kind", "by_us", "channel"]
     search_fields = ["handle", "display_name"]
     list_select_related = ["channel"]
+    paginator = CappedPaginator
     show_full_result_count = False
     fields = ["channel", "external_id", "handle", "display_name", "url", "followers", "verified", "kind", "by_us"]
     readonly_fields = ["channel", "external_id", "handle", "display_name", "url", "followers", "verified"]

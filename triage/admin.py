@@ -3,22 +3,12 @@
 from typing import Any
 
 from django.contrib import admin
-from django.core.paginator import Paginator
 from django.http import HttpRequest
-from django.utils.functional import cached_property
 
+from plumbing.capped_paginator import CappedPaginator
 from triage.models import Decision, Reply, Suggestion, Triage
 
 VIEW = "triage.view_triage"
-MOST_LISTED = 10_000
-
-
-class CappedPaginator(Paginator):
-    """Lists no further than MOST_LISTED: counting the archive would cost more the longer it grows."""
-
-    @cached_property
-    def count(self) -> int:
-        return int(self.object_list[:MOST_LISTED].count())
 
 
 class RecordAdmin(admin.ModelAdmin):

@@ -5,7 +5,6 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
@@ -14,6 +13,7 @@ from rest_framework.views import APIView
 from accounts.models import User
 from monitoring.api import MentionIngest
 from monitoring.models import Mention
+from plumbing.newest_first import NewestFirst
 from plumbing.problems import Problem, flatten
 from triage.as_json import decision_as_json, mentions_as_json, reply_as_json
 from triage.conflict import Conflict
@@ -23,13 +23,6 @@ from triage.models import Decision, Triage
 from triage.refusal import Refused
 from triage.reply import keep_reply
 from triage.serializers import DecisionBody, MentionFilters, ReplyBody
-
-
-class NewestFirst(CursorPagination):
-    """By position, so that each page costs the same."""
-
-    page_size = 50
-    ordering = "-id"
 
 
 class Mentions(MentionIngest):

@@ -69,6 +69,13 @@ def test_ada_switches_a_dead_address_on_again(client, ada, pedro):
     assert client.get(address(ContactMethod, "changelist")).status_code == 200
 
 
+def test_the_admin_counts_no_further_than_it_lists(client, ada, happened, monkeypatch):
+    monkeypatch.setattr("plumbing.capped_paginator.MOST_LISTED", 1)
+    client.force_login(ada)
+    assert TimelineEntry.objects.count() > 1
+    assert client.get(address(TimelineEntry, "changelist")).context["cl"].result_count == 1
+
+
 @pytest.mark.parametrize("model", [*RECORDS, ContactMethod])
 def test_sam_is_refused(client, sam, model):
     client.force_login(sam)

@@ -108,3 +108,11 @@ def test_every_list_opens_for_its_admin_and_not_for_maya(client, page, ada, maya
     assert client.get(address).status_code == 200
     client.force_login(maya)
     assert client.get(address).status_code in (302, 403)
+
+
+def test_the_admin_counts_no_further_than_it_lists(admin_client, monkeypatch):
+    monkeypatch.setattr("plumbing.capped_paginator.MOST_LISTED", 2)
+    for _number in range(3):
+        make_mention()
+    listed = admin_client.get(reverse("admin:monitoring_mention_changelist"))
+    assert listed.context["cl"].result_count == 2

@@ -34,7 +34,7 @@ def test_what_was_decided_is_read_and_not_changed(client, ada, decided, model):
 
 
 def test_the_admin_counts_no_further_than_it_lists(client, ada, arrive, monkeypatch):
-    monkeypatch.setattr("triage.admin.MOST_LISTED", 2)
+    monkeypatch.setattr("plumbing.capped_paginator.MOST_LISTED", 2)
     for _number in range(3):
         arrive()
     client.force_login(ada)
