@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Prefetch
 from django.http import Http404
+from django.utils.translation import gettext as _
 from rest_framework.decorators import api_view, permission_classes
 from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import IsAuthenticated
@@ -14,10 +15,7 @@ from rest_framework.views import APIView
 
 from crisis import escalate, rights
 from crisis.models import Acknowledgement, DeliveryAttempt, Escalation, Notification, Page
-from plumbing.keyset import BadCursor
-from plumbing.keyset import page as keyset_page
-
-PAGE_SIZE = 50
+from plumbing.newest_first import NewestFirst
 
 
 class EscalationList(APIView):
@@ -26,18 +24,9 @@ class EscalationList(APIView):
     permission_by_method = {"GET": rights.VIEW}
 
     def get(self, request: Request) -> Response:
-        rows = complete().filter(**filters(request))
-        try:
-            found = keyset_page(rows, ["id"], request.query_params.get("cursor"), PAGE_SIZE, descending=True)
-        except BadCursor as error:
-            raise ValidationError({"cursor": str(error)}) from error
-        return Response(
-            {
-                "next": address_of(request, found.next_cursor),
-                "previous": None,
-                "results": [as_json(escalation) for escalation in found.rows],
-            }
-        )
+        pages = NewestFirst()
+        rows = pages.paginate_queryset(complete().filter(**filters(request)), request, view=self)
+        return pages.get_paginated_response([as_json(escalation) for escalation in rows])
 
 
 class EscalationDetail(APIView):
@@ -77,12 +66,12 @@ def filters(request: Request) -> dict[str, Any]:
     wanted, chosen = request.query_params, {}
     if state := wanted.get("state"):
         if state not in Escalation.State.values:
-            raise ValidationError({"state": f"One of {', '.join(Escalation.State.values)}."})
+            raise ValidationError({"state": _("One of %(states)s.") % {"states": ", ".join(Escalation.State.values)}})
         chosen["state"] = state
     if subject := wanted.get("subject"):
         kind, colon, number = subject.partition(":")
         if kind not in Escalation.Subject.values or (colon and not number.isdecimal()):
-            raise ValidationError({"subject": "A kind such as story, or a subject such as story:7."})
+            raise ValidationError({"subject": _("A kind such as story, or a subject such as story:7.")})
         chosen |= {"subject_kind": kind} | ({"subject_id": int(number)} if colon else {})
     return chosen
 
@@ -146,11 +135,3 @@ def notification_as_json(notification: Notification) -> dict[str, Any]:
             for attempt in notification.attempts.all()
         ],
     }
-
-
-def address_of(request: Request, cursor: str | None) -> str | None:
-    if cursor is None:
-        return None
-    query = request.query_params.copy()
-    query["cursor"] = cursor
-    return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")

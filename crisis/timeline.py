@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from crisis.models import Acknowledgement, Escalation, Page, TimelineEntry
+from crisis.models import Acknowledgement, ContactMethod, Escalation, Notification, Page, TimelineEntry
 from playbooks.models import Level
 
 Kind = TimelineEntry.Kind
@@ -24,7 +24,7 @@ CAUSES: Mapping[str, str | Promise] = {
 }
 LOUD = {Kind.NOBODY, Kind.NO_CONTACT, Kind.RAN_OUT, Kind.EXHAUSTED, Kind.REPEATED, Kind.STEP_FAILED}
 TONES: Mapping[str, str] = {
-    **dict.fromkeys(LOUD | {Kind.CONTACT_DISABLED, Kind.UNREACHABLE, Kind.FAULT}, "danger"),
+    **dict.fromkeys(LOUD | {Kind.CONTACT_DISABLED, Kind.UNREACHABLE, Kind.UNSENT, Kind.FAULT}, "danger"),
     Kind.ACKNOWLEDGED: "ok",
     Kind.RESOLVED: "ok",
 }
@@ -160,6 +160,19 @@ def _unreachable(told: Told) -> str:
     return _("%(person)s cannot be reached outside the console.") % {"person": told.person}
 
 
+def _unsent(told: Told) -> str:
+    way = ContactMethod.Kind(told.data["method"]).label
+    if told.data["state"] == Notification.State.EXPIRED:
+        return _("%(person)s, %(way)s: it could not be sent in time and is not tried any more.") % {
+            "person": told.person,
+            "way": way,
+        }
+    return _("%(person)s, %(way)s: not sent, because this contact method was switched off.") % {
+        "person": told.person,
+        "way": way,
+    }
+
+
 def _fault(told: Told) -> str:
     return str(CAUSES.get(told.data["cause"], told.data["cause"]))
 
@@ -180,5 +193,6 @@ SENTENCES: Mapping[str, Callable[[Told], str]] = {
     Kind.STEP_FAILED: _step_failed,
     Kind.CONTACT_DISABLED: _contact_disabled,
     Kind.UNREACHABLE: _unreachable,
+    Kind.UNSENT: _unsent,
     Kind.FAULT: _fault,
 }

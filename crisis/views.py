@@ -4,18 +4,17 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required, permission_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from accounts.middleware import zone_named
+from accounts.time_zones import zone_named
 from crisis import escalate, rights
-from crisis.engine_health import engine_state
+from crisis.engine_health import engine_state_for
 from crisis.links import page_for
 from crisis.models import Acknowledgement, Escalation, Page
 from crisis.screens import detail_screen, list_screen
@@ -50,11 +49,11 @@ def escalations(request: HttpRequest) -> HttpResponse:
 def escalation(request: HttpRequest, escalation_id: int) -> HttpResponse:
     """`/escalations/9/`: for those with the right, and for whoever it called. Context: screens.detail_screen.
 
-    htmx gets `_escalation.html`.
+    For all others there is none. htmx gets `_escalation.html`.
     """
-    found = get_object_or_404(Escalation.objects.select_related("opened_by", "mention"), pk=escalation_id)
-    if not rights.may_view(request.user, found):
-        raise PermissionDenied
+    found = Escalation.objects.select_related("opened_by", "mention").filter(pk=escalation_id).first()
+    if found is None or not rights.may_view(request.user, found):
+        raise Http404(_("There is no such escalation."))
     template = "crisis/_escalation.html" if wants_fragment(request) else "crisis/escalation.html"
     return render(request, template, detail_screen(found, request.user))
 
@@ -115,8 +114,11 @@ def link_context(page: Page) -> dict[str, object]:
 @require_safe
 @never_cache
 def engine(request: HttpRequest) -> HttpResponse:
-    """`/engine/`: the banner of every page, empty while all is well. Context: `engine` (engine_health.EngineState)."""
-    return render(request, "crisis/_engine_strip.html", {"engine": engine_state()})
+    """`/engine/`: the banner of every page, empty while all is well and for whoever may not read escalations.
+
+    Context: `engine` (engine_health.EngineState).
+    """
+    return render(request, "crisis/_engine_strip.html", {"engine": engine_state_for(request.user)})
 
 
 def answer(request: HttpRequest, act: Callable[[], tuple[Escalation, str]]) -> HttpResponse:

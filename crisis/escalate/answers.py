@@ -22,7 +22,8 @@ def acknowledge(escalation_id: int, by: User, via: str, page: Page | None = None
     """Stops the clock: `by` has it. When this commits, nothing new is claimed for sending.
 
     Where somebody has it already, it is closed, or `page` belongs to an earlier calling, nothing changes; the caller
-    shows what is. Raises PermissionDenied for whoever has neither the right nor a page, Escalation.DoesNotExist.
+    shows what is. Raises PermissionDenied for whoever has neither the right nor a page, Escalation.DoesNotExist also
+    for whoever may not see it.
     """
     escalation = lock(escalation_id)
     require(rights.may_acknowledge, by, escalation)
@@ -34,7 +35,7 @@ def acknowledge(escalation_id: int, by: User, via: str, page: Page | None = None
 
 @transaction.atomic
 def resolve(escalation_id: int, by: User) -> Escalation:
-    """It is done. Raises PermissionDenied, Escalation.DoesNotExist."""
+    """It is done. Raises as `acknowledge`."""
     escalation = lock(escalation_id)
     require(rights.may_resolve, by, escalation)
     if escalation.is_open:
@@ -46,7 +47,7 @@ def resolve(escalation_id: int, by: User) -> Escalation:
 
 @transaction.atomic
 def cancel(escalation_id: int, by: User) -> Escalation:
-    """It was not needed: whoever was called is told to stand down. Raises as `resolve`."""
+    """It was not needed: whoever was called is told to stand down. Raises as `acknowledge`."""
     escalation = lock(escalation_id)
     require(rights.may_cancel, by, escalation)
     if escalation.is_open:
@@ -74,5 +75,8 @@ def latest_page(escalation: Escalation, person: User) -> Page | None:
 
 
 def require(allowed: Callable[[User, Escalation], bool], by: User, escalation: Escalation) -> None:
+    """Whoever may not even see it is told that there is none: numbers cannot be tried out."""
     if not allowed(by, escalation):
+        if not rights.may_view(by, escalation):
+            raise Escalation.DoesNotExist
         raise PermissionDenied(_("You do not have the right to do this."))

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import Expression, F
 from django.db.models.functions import Now
 
 from accounts.models import User
 from crisis.models import Escalation, TimelineEntry
-from crisis.models.escalation import State
+from crisis.models.escalation import OPEN_STATES, State
 from plumbing.live import publish
 
 Kind = TimelineEntry.Kind
@@ -33,6 +34,17 @@ class NotAllowed(Exception):
 def lock(escalation_id: int) -> Escalation:
     """The escalation, locked until the transaction ends. Rows that only point at it are not held up."""
     return Escalation.objects.select_for_update(no_key=True).get(pk=escalation_id)
+
+
+def keep_open(escalation_id: int) -> bool:
+    """Whether the escalation is open, and then stays so until the transaction ends.
+
+    FOR SHARE, so that any number may do so at once while whoever closes it waits; Django's ORM has no word for that.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT state FROM crisis_escalation WHERE id = %s FOR SHARE", [escalation_id])
+        (state,) = cursor.fetchone()
+    return state in OPEN_STATES
 
 
 def move(

@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 
 from accounts.models import User
 from crisis.escalate.calls import withdraw
-from crisis.escalate.moves import Kind, lock, move, note
+from crisis.escalate.moves import Kind, keep_open, lock, move, note
 from crisis.escalation_clock import FrozenPolicy
 from crisis.models import Escalation
 from crisis.models.escalation import OPEN_STATES, State
@@ -99,11 +99,13 @@ def begin(escalation: Escalation, policy: FrozenPolicy) -> None:
 def attach(
     escalation: Escalation, policy: FrozenPolicy, mention: Mention, by: User | None, *, names_roles: bool
 ) -> bool:
-    """Notes a further mention, without a lock, so that a storm of them does not hold up the calling.
+    """Notes a further mention; any number of them at once, as they only keep the escalation from closing.
 
     False when the escalation has closed in the meantime.
     """
     if changes(escalation, policy, names_roles=names_roles) is None:
+        if not keep_open(escalation.pk):
+            return False
         note(escalation, Kind.ATTACHED, by=by, data={"mention": mention.pk, "severity": policy.level})
         return True
     locked = lock(escalation.pk)

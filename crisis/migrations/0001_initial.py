@@ -165,7 +165,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField()),
-                ('kind', models.CharField(choices=[('opened', 'Opened'), ('attached', 'Attached'), ('rose', 'Rose'), ('step_fired', 'Step Fired'), ('nobody', 'Nobody'), ('no_contact', 'No Contact'), ('acknowledged', 'Acknowledged'), ('ran_out', 'Ran Out'), ('exhausted', 'Exhausted'), ('repeated', 'Repeated'), ('resolved', 'Resolved'), ('cancelled', 'Cancelled'), ('step_failed', 'Step Failed'), ('contact_disabled', 'Contact Disabled'), ('unreachable', 'Unreachable'), ('fault', 'Fault')], max_length=32)),
+                ('kind', models.CharField(choices=[('opened', 'Opened'), ('attached', 'Attached'), ('rose', 'Rose'), ('step_fired', 'Step Fired'), ('nobody', 'Nobody'), ('no_contact', 'No Contact'), ('acknowledged', 'Acknowledged'), ('ran_out', 'Ran Out'), ('exhausted', 'Exhausted'), ('repeated', 'Repeated'), ('resolved', 'Resolved'), ('cancelled', 'Cancelled'), ('step_failed', 'Step Failed'), ('contact_disabled', 'Contact Disabled'), ('unreachable', 'Unreachable'), ('unsent', 'Unsent'), ('fault', 'Fault')], max_length=32)),
                 ('data', models.JSONField(default=dict)),
                 ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('escalation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='timeline', to='crisis.escalation')),

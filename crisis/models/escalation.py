@@ -200,6 +200,7 @@ class TimelineEntry(models.Model):
         STEP_FAILED = "step_failed"
         CONTACT_DISABLED = "contact_disabled"
         UNREACHABLE = "unreachable"
+        UNSENT = "unsent"
         FAULT = "fault"
 
     escalation = models.ForeignKey(Escalation, models.PROTECT, related_name="timeline")

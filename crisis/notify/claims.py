@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
+from crisis.escalate.moves import Kind, note
 from crisis.models import DeliveryAttempt, Notification
 from crisis.tempo import LEASE
 
@@ -52,10 +53,13 @@ SETTLE = f"""
         SET state = over.state, finished_at = statement_timestamp(), lease_token = NULL, lease_until = NULL
         FROM over WHERE n.id = over.id
         RETURNING n.id
+    ), unknown AS (
+        UPDATE crisis_deliveryattempt a SET outcome = 'unknown', finished_at = statement_timestamp()
+        FROM settled WHERE a.notification_id = settled.id AND a.outcome = 'intended'
     )
-    UPDATE crisis_deliveryattempt a SET outcome = 'unknown', finished_at = statement_timestamp()
-    FROM settled WHERE a.notification_id = settled.id AND a.outcome = 'intended'
+    SELECT id FROM settled
 """  # noqa: S608
+UNSENT = (Notification.State.EXPIRED, Notification.State.FAILED)
 WAITING = f"SELECT n.lane, count(*) {OPEN_AND_DUE} AND {SENDABLE} GROUP BY n.lane"
 
 
@@ -90,10 +94,20 @@ def claim_next(lane: str) -> Claim | None:
     return Claim(notification_id, token, attempt.pk, number)
 
 
+@transaction.atomic
 def settle() -> None:
-    """Ends due notifications that will not be sent: withdrawn, their contact method switched off, or expired."""
+    """Ends due notifications that will not be sent: withdrawn, their contact method switched off, or expired.
+
+    Why a page was not sent stands on the timeline: for a withdrawn one that is the answer that withdrew it.
+    """
     with connection.cursor() as cursor:
         cursor.execute(SETTLE)
+        settled = [pk for (pk,) in cursor.fetchall()]
+    unsent = Notification.objects.filter(pk__in=settled, kind=Notification.Kind.PAGE, state__in=UNSENT)
+    for row in unsent.select_related("escalation", "contact_method"):
+        way = row.contact_method
+        data = {"page": row.page_id, "person": way.person_id, "contact_method": way.pk, "method": way.kind}
+        note(row.escalation, Kind.UNSENT, data={**data, "state": row.state})
 
 
 def waiting() -> dict[str, int]:

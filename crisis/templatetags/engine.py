@@ -2,7 +2,7 @@
 
 from django import template
 
-from crisis.engine_health import engine_state
+from crisis.engine_health import engine_state_for
 
 register = template.Library()
 
@@ -10,4 +10,4 @@ register = template.Library()
 @register.inclusion_tag("crisis/_engine_strip.html", takes_context=True)
 def engine_strip(context) -> dict[str, object]:
     """Two small queries; afterwards the strip fetches itself when the nightwatch says that it changed."""
-    return {"engine": engine_state(), "perms": context.get("perms")}
+    return {"engine": engine_state_for(context.get("user")), "perms": context.get("perms")}

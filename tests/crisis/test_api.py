@@ -66,6 +66,7 @@ def test_the_list_is_paged_and_filtered(client, maya, pedro):
     second = client.get(first["next"]).json()
     assert [row["id"] for row in second["results"]] == [made[1].pk, made[0].pk]
     assert second["next"] is None
+    assert client.get(second["previous"]).json()["results"] == first["results"]
     assert [row["id"] for row in client.get(LIST, {"state": "resolved"}).json()["results"]] == [made[0].pk]
     subject = f"story:{made[5].subject_id}"
     assert [row["id"] for row in client.get(LIST, {"subject": subject}).json()["results"]] == [made[5].pk]
@@ -73,12 +74,26 @@ def test_the_list_is_paged_and_filtered(client, maya, pedro):
     assert client.get(LIST, {"subject": "engine"}).json()["results"] == []
 
 
-@pytest.mark.parametrize("query", [{"state": "open?"}, {"subject": "kettle"}, {"subject": "story:x"}, {"cursor": "x"}])
+@pytest.mark.parametrize("query", [{"state": "open?"}, {"subject": "kettle"}, {"subject": "story:x"}])
 def test_a_filter_that_makes_no_sense_is_a_problem(client, maya, query):
     response = as_person(client, maya).get(LIST, query)
     assert response.status_code == 400
     assert response.headers["Content-Type"] == "application/problem+json"
     assert response.json()["errors"][0]["field"] in query
+
+
+@pytest.mark.parametrize("cursor", ["nonsense", "cD1rZXR0bGU="])  # the second says p=kettle
+def test_a_cursor_that_is_not_ours_is_404(client, maya, cursor):
+    response = as_person(client, maya).get(LIST, {"cursor": cursor})
+    assert response.status_code == 404
+    assert response.headers["Content-Type"] == "application/problem+json"
+
+
+def test_a_filter_that_makes_no_sense_is_explained_in_the_persons_language(client, maya):
+    maya.language = "de"
+    maya.save()
+    response = as_person(client, maya).get(LIST, {"state": "kettle"}, headers={"Accept-Language": "de"})
+    assert response.json()["errors"][0]["reason"].startswith("Eines von active, ")
 
 
 def test_the_list_costs_the_same_however_many_there_are(client, maya, pedro, django_assert_max_num_queries):
@@ -120,10 +135,19 @@ def test_sam_is_refused(client, sam, escalation):
     as_person(client, sam)
     assert client.get(LIST).status_code == 403
     assert client.get(path(escalation)).status_code == 403
-    for verb in ("acknowledge/", "resolve/", "cancel/"):
-        response = client.post(path(escalation, verb))
-        assert response.status_code == 403
-        assert response.headers["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("verb", ["acknowledge/", "resolve/", "cancel/"])
+def test_sam_does_not_learn_which_escalations_there_are(client, sam, escalation, verb):
+    as_person(client, sam)
+    there, not_there = (client.post(address) for address in (path(escalation, verb), f"{LIST}999999/{verb}"))
+    assert (there.status_code, not_there.status_code) == (404, 404)
+    assert there.headers["Content-Type"] == "application/problem+json"
+    assert there.json() == not_there.json()
+
+
+def test_maya_is_told_that_she_may_not(client, maya, escalation):
+    assert as_person(client, maya).post(path(escalation, "acknowledge/")).status_code == 403
 
 
 def test_nobody_gets_anything(client, escalation):

@@ -91,9 +91,9 @@ def test_whoever_was_paged_may_acknowledge_without_any_right(groups):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("act", [lambda pk, by: acknowledge(pk, by, "console"), resolve, cancel])
-def test_sam_may_do_none_of_it(act, sam, pedro):
+def test_sam_may_do_none_of_it_nor_learn_that_it_exists(act, sam, pedro):
     escalation = called_escalation()
-    with pytest.raises(PermissionDenied):
+    with pytest.raises(Escalation.DoesNotExist):
         act(escalation.pk, sam)
     escalation.refresh_from_db()
     assert escalation.state == State.ACTIVE

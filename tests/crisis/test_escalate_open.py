@@ -1,11 +1,13 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from crisis.escalate import acknowledge, advance_due, open_escalation, resolve
+from crisis.escalate import acknowledge, advance_due, cancel, open_escalation, resolve
+from crisis.escalate.open import attach, frozen_policy
 from crisis.models import Escalation, Notification, Page, TimelineEntry
 from crisis.models.escalation import State
 from playbooks.models import EscalationPolicy, PolicyStep
 from tests.crisis.make import let_pass, make_escalation, make_policy
+from tests.crisis.race import race
 from tests.make import make_mention, make_reading, make_user
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +117,27 @@ def test_after_it_was_resolved_a_further_mention_opens_a_new_one(pedro):
     assert second.is_open
 
 
+def test_a_mention_does_not_attach_to_what_closed_after_it_was_found(pedro):
+    found = make_escalation()
+    cancel(found.pk, pedro)
+    policy = frozen_policy("L3")
+    assert found.state == State.ACTIVE, "as it was read before somebody cancelled it"
+    assert attach(found, policy, found.mention, None, names_roles=False) is False
+    assert "attached" not in kinds(found)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_mention_that_arrives_while_it_is_cancelled_attaches_before_or_opens_anew(pedro):
+    for _round in range(10):
+        first = make_escalation()
+        further = copy_of(first.mention)
+        race(lambda: cancel(first.pk, pedro), lambda: make_escalation(mention=further))  # noqa: B023
+        if "attached" in kinds(first):
+            assert kinds(first)[-2:] == ["attached", "cancelled"]
+        else:
+            assert Escalation.objects.open().get(mention=further) != first
+
+
 def test_the_database_refuses_a_second_open_escalation_of_a_story(pedro):
     first = make_escalation()
     twin = Escalation.objects.get(pk=first.pk)
@@ -134,7 +157,7 @@ def test_attaching_costs_the_same_however_much_is_attached(pedro, django_assert_
     first = make_escalation()
     advance_due()
     for mention in [copy_of(first.mention) for _copy in range(3)]:
-        with django_assert_max_num_queries(10):
+        with django_assert_max_num_queries(11):
             make_escalation(mention=mention)
 
 

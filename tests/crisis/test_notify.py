@@ -3,7 +3,7 @@ from uuid import uuid4
 
 import pytest
 from django.db.models import F
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import BellItem
 from crisis.escalate import acknowledge, advance_due, cancel, resolve
@@ -12,6 +12,7 @@ from crisis.models import ContactMethod, DeliveryAttempt, Escalation, Notificati
 from crisis.notifiers.protocol import NotifierError, Receipt
 from crisis.notify import deliver_lane, outcomes
 from crisis.notify.claims import claim_next, settle
+from crisis.timeline import in_words
 from tests.crisis.make import let_pass, make_contact, make_escalation, make_policy
 from tests.make import make_user
 
@@ -173,6 +174,35 @@ def test_what_is_too_old_is_not_sent(contact):
     assert claim_next("email") is None
     settle()
     assert mail_to(contact).state == "expired"
+
+
+@pytest.mark.parametrize(
+    ("language", "expired", "switched_off"),
+    [
+        ("en", "pedro, E-mail: it could not be sent in time", "pedro, E-mail: not sent, because"),
+        ("de", "pedro, E-Mail: konnte nicht rechtzeitig gesendet", "pedro, E-Mail: nicht gesendet, weil"),
+    ],
+)
+def test_the_timeline_says_why_a_page_was_not_sent(contact, language, expired, switched_off):
+    late, disabled = page_pedro(), page_pedro()
+    Notification.objects.filter(escalation=late, lane="email").update(expires_at=F("created_at"))
+    settle()
+    ContactMethod.objects.filter(pk=contact.pk).update(disabled_at=timezone.now())
+    settle()
+    settle()
+    for escalation, why in ((late, expired), (disabled, switched_off)):
+        rows = escalation.timeline.filter(kind="unsent")
+        with translation.override(language):
+            [line] = in_words(escalation, rows, escalation.pages.all())
+        assert line.text.startswith(why)
+
+
+def test_the_answer_is_the_reason_why_a_withdrawn_page_was_not_sent(contact, pedro):
+    escalation = page_pedro()
+    acknowledge(escalation.pk, pedro, "console")
+    Notification.objects.update(state="pending")  # as if the withdrawal had missed it
+    settle()
+    assert not escalation.timeline.filter(kind="unsent").exists()
 
 
 def test_a_contact_method_that_was_switched_off_meanwhile_is_not_used(contact):

@@ -190,9 +190,23 @@ def test_maya_sees_what_she_may_do_and_nothing_else(client, maya, escalation):
 def test_sam_is_refused_everywhere(client, sam, escalation):
     signed_in(client, sam)
     assert client.get(reverse("crisis:escalations")).status_code == 403
-    assert client.get(address(escalation)).status_code == 403
+    assert client.get(address(escalation)).status_code == 404
     for name in ("acknowledge", "resolve", "cancel"):
-        assert client.post(address(escalation, name)).status_code == 403
+        assert client.post(address(escalation, name)).status_code == 404
+
+
+def test_sam_does_not_learn_which_escalations_there_are(client, sam, escalation):
+    signed_in(client, sam)
+    there, not_there = (client.get(path) for path in (address(escalation), "/escalations/999999/"))
+    assert (there.status_code, not_there.status_code) == (404, 404)
+    assert str(there.context["exception"]) == str(not_there.context["exception"])
+
+
+def test_the_banner_says_nothing_to_whoever_may_not_read_escalations(client, sam, maya):
+    assert 'role="alert"' in text_of(signed_in(client, maya).get(reverse("crisis:engine"))), "no worker runs here"
+    signed_in(client, sam)
+    for path in (reverse("crisis:engine"), reverse("accounts:me")):
+        assert "Pages do not go out" not in text_of(client.get(path))
 
 
 def test_nothing_is_shown_without_signing_in(client, escalation):
@@ -204,7 +218,7 @@ def test_whoever_was_called_sees_it_without_any_right(client, groups):
     noor = make_user("noor", roles=("pr_lead",))
     escalation = make_escalation()
     signed_in(client, noor)
-    assert client.get(address(escalation)).status_code == 403
+    assert client.get(address(escalation)).status_code == 404
     advance_due()
     assert client.get(address(escalation)).status_code == 200
     assert client.post(address(escalation, "acknowledge")).status_code == 302
