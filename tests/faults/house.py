@@ -153,7 +153,6 @@ def open_house(mailbox: Mailbox) -> Iterator[House]:
         try:
             with connected_to(house.cluster):
                 call_command("migrate", verbosity=0)
-                call_command("createcachetable", verbosity=0)
                 yield house
         finally:
             house.close()
