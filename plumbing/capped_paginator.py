@@ -1,6 +1,7 @@
 """Pages of the admin that stay quick however large a table grows."""
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.utils.functional import cached_property
 
 MOST_LISTED = 10_000
@@ -11,4 +12,6 @@ class CappedPaginator(Paginator):
 
     @cached_property
     def count(self) -> int:
-        return int(self.object_list[:MOST_LISTED].count())
+        rows = self.object_list[:MOST_LISTED]
+        assert isinstance(rows, QuerySet)
+        return rows.count()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
+from playbooks.rules import NotComputable
 from playbooks.vocabulary import label_of
 from triage.facts import NOT_YET
 
@@ -16,6 +17,6 @@ class MissingFact:
     reason: str
 
 
-def missing_facts(not_yet: Mapping[str, object] = NOT_YET) -> list[MissingFact]:
+def missing_facts(not_yet: Mapping[str, NotComputable] = NOT_YET) -> list[MissingFact]:
     """In the reader's language."""
     return [MissingFact(key, label_of(key), gettext(fact.reason)) for key, fact in not_yet.items()]
