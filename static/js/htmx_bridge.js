@@ -76,14 +76,15 @@ function refuseSignInPage(detail) {
 
 function explain({ xhr, elt, requestConfig }) {
   if (xhr.status === 401) return openDialog("signin-again");
-  if (xhr.status >= 500) return failed(requestConfig.verb === "get" ? texts.notLoaded : texts.broken, { elt });
+  if (xhr.status >= 500) return failed(requestConfig.verb === "get" ? texts.notLoaded : texts.broken, { elt, requestConfig });
   const reason = new DOMParser().parseFromString(xhr.responseText, "text/html").querySelector("[data-reason]");
   const fallback = { 403: texts.forbidden, 404: texts.gone }[xhr.status] ?? texts.broken;
   return toast(reason?.textContent.trim() || fallback, { tone: "danger" });
 }
 
-function failed(text, { elt }) {
-  const again = () => (elt instanceof HTMLFormElement ? elt.requestSubmit() : elt.click());
+function failed(text, { elt, requestConfig }) {
+  const button = requestConfig.triggeringEvent?.submitter;
+  const again = () => (elt instanceof HTMLFormElement ? elt.requestSubmit(button) : elt.click());
   toast(text, { tone: "danger", action: elt?.isConnected && elt !== document.body ? [texts.retry, again] : null });
 }
 

@@ -11,12 +11,15 @@ const LOST = 5000;
 const POLL = 15_000;
 const GAP = 1000;
 
+const TOKEN_LASTS = 50_000;
+
 const channel = new BroadcastChannel("leitstelle.live");
 const changed = new Map();
 const fetching = new Map();
 let collecting = 0;
 let lostTimer = 0;
 let polling = 0;
+let stream = null; // in the leading tab: "on" or "lost"
 
 export function startLive() {
   const { liveUrl, liveTokenUrl } = document.documentElement.dataset;
@@ -24,13 +27,15 @@ export function startLive() {
   channel.addEventListener("message", ({ data }) => hear(data));
   document.addEventListener("visibilitychange", () => !document.hidden && flush());
   navigator.locks.request("leitstelle.live", () => lead(liveUrl, liveTokenUrl));
+  channel.postMessage({ ask: true });
 }
 
 async function lead(url, tokenUrl) {
   let token = document.documentElement.dataset.liveToken;
+  if (performance.now() > TOKEN_LASTS) token = await freshToken(tokenUrl).catch(() => token);
   for (;;) {
     await listen(`${url}?token=${encodeURIComponent(token)}`);
-    tell({ lost: true });
+    tell({ stream: (stream = "lost") });
     await new Promise((resolve) => setTimeout(resolve, RETRY));
     token = await freshToken(tokenUrl).catch(() => token);
   }
@@ -40,7 +45,7 @@ async function lead(url, tokenUrl) {
 function listen(url) {
   return new Promise((resolve) => {
     const source = new EventSource(url);
-    source.addEventListener("hello", () => tell({ lost: false }));
+    source.addEventListener("hello", () => tell({ stream: (stream = "on") }));
     source.addEventListener("message", ({ data }) => tell({ event: JSON.parse(data) }));
     source.addEventListener("error", () => (source.close(), resolve()));
   });
@@ -57,15 +62,16 @@ function tell(message) {
   hear(message);
 }
 
-function hear({ lost, event }) {
+function hear({ event, stream: state, ask }) {
+  if (ask) return stream && channel.postMessage({ stream });
   if (event) {
     changed.set(`${event.type}:${event.id}`, event);
     collecting ||= setTimeout(flush, COLLECT);
-  } else if (lost) {
-    lostTimer ||= setTimeout(beginPolling, LOST);
-  } else {
-    endPolling();
+    return;
   }
+  document.documentElement.dataset.stream = state;
+  if (state === "on") endPolling();
+  else lostTimer ||= setTimeout(beginPolling, LOST);
 }
 
 function flush() {
@@ -77,16 +83,16 @@ function flush() {
 }
 
 function beginPolling() {
-  document.documentElement.dataset.offline = "";
+  document.documentElement.dataset.polling = "";
   polling = setInterval(() => document.hidden || catchUp(), POLL);
 }
 
 function endPolling() {
   clearTimeout(lostTimer);
   clearInterval(polling);
-  if (polling) catchUp();
+  if (lostTimer) catchUp(); // also after a short gap, in which something may have changed unheard
   lostTimer = polling = 0;
-  delete document.documentElement.dataset.offline;
+  delete document.documentElement.dataset.polling;
 }
 
 const regions = () => document.querySelectorAll("[data-live][data-live-url]");
