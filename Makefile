@@ -7,7 +7,7 @@ BIN := .venv/bin
 CATALOGUES := $(wildcard locale/*/LC_MESSAGES/*.po */locale/*/LC_MESSAGES/*.po)
 
 .NOTPARALLEL:
-.PHONY: help run test check messages clean
+.PHONY: help run test check bench messages clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -26,6 +26,9 @@ check: .venv/installed-dev .venv/catalogues ## Format, lint, types, imports, mig
 	$(BIN)/djlint --lint --quiet templates
 	$(BIN)/python -m config.catalogues check
 	$(BIN)/python -m pytest tests/architecture
+
+bench: .venv/installed-dev .venv/catalogues ## Measure against baselines of the same run; four minutes (VAR_DIR=var)
+	@$(BIN)/python -W "ignore:No directory at" -m tests.bench
 
 messages: .venv/installed-dev ## Bring new texts into the German catalogues
 	$(BIN)/python -m config.catalogues extract
