@@ -18,8 +18,8 @@ def call(client, token: str):
     return client.post(URL, headers={"authorization": f"Bearer {token}"})
 
 
-def test_a_token_opens_the_api_and_notes_its_use(client):
-    row, token = issue_token(make_user(), "script")
+def test_a_token_opens_the_api_and_notes_its_use(client, maya):
+    row, token = issue_token(maya, "script")
     assert call(client, token).status_code == 200
     row.refresh_from_db()
     assert row.last_used_at is not None
