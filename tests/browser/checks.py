@@ -58,11 +58,11 @@ class Watch:
 
     def assert_well(self, *, expecting_status: int | None = None) -> None:
         """Checks the page as it stands now; before any screenshot, which may itself touch the policy."""
-        faults = self.faults(f"responded with a status of {expecting_status}")
+        faults = self.faults(expecting_status)
         assert not faults, "\n".join([self.page.url, *faults])
 
-    def faults(self, expected_error: str) -> list[str]:
-        page = self.page
+    def faults(self, expecting_status: int | None = None) -> list[str]:
+        page, expected_error = self.page, f"responded with a status of {expecting_status}"
         if not page.evaluate("typeof axe === 'object'"):
             page.evaluate(AXE)
         found = {

@@ -1,30 +1,33 @@
-"""The shared components and the pages around them, in both themes and sizes."""
+"""The shared components and the pages around them, in both themes and every size."""
 
 import pytest
 
-from tests.browser.conftest import DESK, PHONE
+from tests.chromium import DESK, PHONE, scenes
 
 pytestmark = pytest.mark.browser
 
-SIZES = {"desk": DESK, "phone": PHONE, "narrow": (320, 640)}
+
+@pytest.mark.parametrize(("name", "look"), scenes("components"))
+def test_the_components_are_well(name, look, open_page, picture, ada):
+    page = open_page("/scene/components/", ada, look=look)
+    page.watch.assert_well()
+    picture(page, name, look=look)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize(("name", "size"), SIZES.items())
-def test_the_components_are_well(name, size, theme, open_page, picture, ada):
-    page = open_page("/scene/components/", ada, size=size, theme=theme, language="de")
-    faults = page.watch.faults("x")
-    picture(page, f"components-{name}-{theme}", whole=True)
-    assert not faults, "\n".join(faults)
+ERRORS = [("missing", 404), ("forbidden", 403), ("broken", 500)]
 
 
-ERRORS = {"missing": 404, "forbidden": 403, "broken": 500}
-
-
-@pytest.mark.parametrize(("name", "status"), ERRORS.items())
-@pytest.mark.parametrize(("size", "theme"), [("desk", "light"), ("phone", "dark")])
-def test_an_error_page_says_what_happened(name, status, size, theme, open_page, picture, maya):
-    page = open_page(f"/scene/{name}/", maya, size=SIZES[size], theme=theme)
+@pytest.mark.parametrize(("name", "status"), ERRORS)
+@pytest.mark.parametrize("look", [(DESK, "light", "de"), (PHONE, "dark", "en")])
+def test_an_error_page_says_what_happened(name, status, look, open_page, picture, maya):
+    page = open_page(f"/scene/{name}/", maya, look=look)
     assert page.get_by_role("heading", level=1).count() == 1
     page.watch.assert_well(expecting_status=status)
-    picture(page, f"error-{status}-{size}")
+    picture(page, f"error-{status}", look=look)
+
+
+def test_forced_colours_lose_no_state(open_page, picture, ada):
+    page = open_page("/scene/components/", ada, forced_colors="active")
+    faults = page.watch.faults()
+    assert [fault for fault in faults if "color-contrast" not in fault] == [], "the system chooses the colours"
+    picture(page, "components-forced-colours")

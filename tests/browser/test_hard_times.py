@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
-from tests.browser.conftest import PHONE
 from tests.browser.story import tell, write
+from tests.chromium import PHONE
 from triage.models import Triage
 from triage.queue import touch
 from triage.suggest import suggest_new
@@ -137,6 +137,7 @@ def test_a_lost_stream_is_said_and_polled_and_caught_up(open_page, picture, told
     page.clock.install()
     page.route(LIVE, lambda route: route.abort())
     page.reload()
+    expect(page.locator("html")).to_have_attribute("data-stream", "lost")
     page.clock.run_for(6_000)
     expect(page.get_by_text("Live updates are interrupted.")).to_be_visible()
     picture(page, "stream-lost")
@@ -160,7 +161,7 @@ def test_everything_works_without_scripts(open_page, told, maya):
 
 
 def test_a_phone_goes_into_a_mention_and_back(open_page, told, maya):
-    page = open_page("/inbox/", maya, size=PHONE)
+    page = open_page("/inbox/", maya, look=(PHONE, "light", "en"))
     page.get_by_role("link", name=re.compile("Oma Gerda")).tap()
     expect(page.locator("#mention-title")).to_be_visible()
     expect(page.locator("#mention-title")).to_be_focused()

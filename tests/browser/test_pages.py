@@ -1,5 +1,7 @@
 """Every page beside the inbox, in both themes and sizes: escalations, a message's link, monitoring, people, admin."""
 
+from itertools import cycle
+
 import pytest
 
 from accounts.models import User
@@ -7,14 +9,12 @@ from crisis.escalate import acknowledge, advance_due, cancel
 from crisis.links import token_of
 from crisis.models import Acknowledgement, ContactMethod, Escalation, Page
 from crisis.notify import deliver_due
-from tests.browser.conftest import DESK, PHONE
 from tests.browser.story import tell
+from tests.chromium import DESK, scenes
 from triage.decide import record_decision
 from triage.models import Decision, Triage
 
 pytestmark = pytest.mark.browser
-
-LOOKS = [(DESK, "light", "en"), (DESK, "dark", "de"), (PHONE, "dark", "en"), ((320, 640), "light", "de")]
 
 
 @pytest.fixture
@@ -44,31 +44,32 @@ def escalate(triage: Triage, person: User) -> Escalation:
     return decision.escalation
 
 
-@pytest.mark.parametrize("look", LOOKS)
-def test_the_escalations_are_well(look, open_page, picture, escalated, pedro):
-    visit(open_page, picture, "/escalations/", pedro, look)
+@pytest.mark.parametrize(("name", "look"), scenes("escalations", looks_of_each=4))
+def test_the_escalations_are_well(name, look, open_page, picture, escalated, pedro):
+    visit(open_page, picture, "/escalations/", pedro, name, look)
 
 
-@pytest.mark.parametrize("name", ["fire", "press", "lena"])
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize(("name", "look"), scenes("fire", "press", "lena", looks_of_each=2))
 def test_an_escalation_is_well(name, look, open_page, picture, escalated, pedro):
-    visit(open_page, picture, f"/escalations/{escalated[name].pk}/", pedro, look, f"escalation-{name}")
+    visit(open_page, picture, f"/escalations/{escalated[name].pk}/", pedro, f"escalation-{name}", look)
 
 
-@pytest.mark.parametrize("look", LOOKS)
-def test_the_link_of_a_message_is_well(look, open_page, picture, escalated, pedro):
+@pytest.mark.parametrize(("name", "look"), scenes("link", looks_of_each=4))
+def test_the_link_of_a_message_is_well(name, look, open_page, picture, escalated, pedro):
     page = Page.objects.filter(escalation=escalated["fire"], person=pedro).get()
     User.objects.filter(pk=pedro.pk).update(language=look[2])
-    visit(open_page, picture, f"/p/{token_of(page)}/", None, look, "link")
+    visit(open_page, picture, f"/p/{token_of(page)}/", None, name, look)
 
 
-@pytest.mark.parametrize("address", ["/monitoring/", "/bell/", "/me/", "/accounts/password/change/"])
-@pytest.mark.parametrize("look", LOOKS)
+PEOPLE = ("/monitoring/", "/bell/", "/me/", "/accounts/password/change/")
+
+
+@pytest.mark.parametrize(("address", "look"), scenes(*PEOPLE, looks_of_each=2))
 def test_a_page_is_well(address, look, open_page, picture, escalated, pedro):
-    visit(open_page, picture, address, pedro, look)
+    visit(open_page, picture, address, pedro, address.strip("/").replace("/", "-"), look)
 
 
-ADMIN = [
+ADMIN = (
     "/admin/",
     "/admin/accounts/user/",
     "/admin/accounts/role/",
@@ -78,19 +79,17 @@ ADMIN = [
     "/admin/playbooks/escalationpolicy/",
     "/admin/crisis/escalation/",
     "/demo/mail/",
-]
+)
 
 
-@pytest.mark.parametrize("address", ADMIN)
-@pytest.mark.parametrize("look", [(DESK, "light", "en"), (DESK, "dark", "de")])
+@pytest.mark.parametrize(
+    (X
+)
 def test_the_admin_is_well(address, look, open_page, picture, escalated, ada):
-    visit(open_page, picture, address, ada, look)
+    visit(open_page, picture, address, ada, address.strip("/").replace("/", "-"), look)
 
 
-def visit(open_page, picture, address, person, look, name=""):
-    size, theme, language = look
-    page = open_page(address, person, size=size, theme=theme, language=language)
-    faults = page.watch.faults("-")
-    name = name or address.strip("/").replace("/", "-")
-    picture(page, f"page-{name}-{size[0]}-{theme}-{language}", whole=True)
-    assert not faults, "\n".join(faults)
+def visit(open_page, picture, address, person, name, look):
+    page = open_page(address, person, look=look)
+    page.watch.assert_well()
+    picture(page, f"page-{name}", look=look)

@@ -5,18 +5,16 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DESK, PHONE
+from tests.chromium import scenes
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize(
-    ("size", "theme", "language"), [(DESK, "light", "en"), (PHONE, "dark", "de"), ((320, 640), "light", "de")]
-)
-def test_the_sign_in_page_is_well(size, theme, language, open_page, picture):
-    page = open_page("/accounts/login/", size=size, theme=theme, language=language)
+@pytest.mark.parametrize(("name", "look"), scenes("sign-in", looks_of_each=5))
+def test_the_sign_in_page_is_well(name, look, open_page, picture):
+    page = open_page("/accounts/login/", look=look)
     page.watch.assert_well()
-    picture(page, f"sign-in-{size[0]}-{theme}-{language}")
+    picture(page, name, look=look)
 
 
 def test_a_wrong_password_is_said_and_the_right_one_lets_in(open_page, picture, maya):

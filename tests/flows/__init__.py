@@ -1,0 +1,1 @@
+"""Stories over a whole console, each played by people in browsers."""

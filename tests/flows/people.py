@@ -3,7 +3,7 @@
 from playwright.sync_api import Browser, Page
 
 from tests.browser.checks import Watch
-from tests.browser.conftest import DESK
+from tests.chromium import DESK
 from tests.console import Console
 
 

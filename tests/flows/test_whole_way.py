@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import DESK, PHONE
+from tests.chromium import DESK, PHONE
 from tests.console import Console
 from tests.crisis.smtp import Mailbox, mail_server
 from tests.flows.feed import Feed, published_feed
