@@ -13,9 +13,10 @@ from typing import Any
 from django.db import connection
 
 Act = Callable[[], object]
+Timed = Callable[[], float]  # acts, and says how many seconds it took
 Pair = tuple[float, float]  # seconds: ours, the baseline's
 HEADINGS = ("figure", "baseline", "ratio", "min–max", "ours", "baseline's", "blocks", "aim")
-FEWEST, MOST = 7, 100  # rounds
+FEWEST, MOST = 9, 100  # rounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +76,15 @@ def seconds(act: Act) -> float:
     return time.perf_counter() - start
 
 
-def in_turn(turn: int, ours: Act, baseline: Act) -> Pair:
+def in_turn(turn: int, ours: Timed, baseline: Timed) -> Pair:
     """Both once; every other turn the baseline goes first."""
     if turn % 2:
-        base = seconds(baseline)
-        return seconds(ours), base
-    return seconds(ours), seconds(baseline)
+        base = baseline()
+        return ours(), base
+    return ours(), baseline()
 
 
-def rounds_within(budget: float, ours: Act, baseline: Act) -> Iterator[Pair]:
+def rounds_within(budget: float, ours: Timed, baseline: Timed) -> Iterator[Pair]:
     """As many rounds as fit into `budget` seconds, within reason; the first one warms up and does not count."""
     in_turn(0, ours, baseline)
     end = time.perf_counter() + budget

@@ -72,7 +72,8 @@ def compare_ingest(size: int, rounds: int) -> Iterator[Figure]:
     again: list[Pair] = []
     for turn in range(rounds):
         items = posts(size, now, seed=turn)
-        ours, baseline = partial(ingest, channel, items, delivery=None, now=now), partial(raw.store, items, now)
+        ours = partial(seconds, partial(ingest, channel, items, delivery=None, now=now))
+        baseline = partial(seconds, partial(raw.store, items, now))
         new.append(in_turn(turn, ours, baseline))
         again.append(in_turn(turn, ours, baseline))
     assert Mention.objects.filter(channel=channel).count() == Mention.objects.filter(channel=raw.channel).count()

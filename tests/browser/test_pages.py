@@ -83,7 +83,8 @@ ADMIN = (
 
 
 @pytest.mark.parametrize(
-    (X
+    ("address", "look"),
+    list(zip(ADMIN, cycle([(DESK, "light", "en"), (DESK, "dark", "de")]), strict=False)),
 )
 def test_the_admin_is_well(address, look, open_page, picture, escalated, ada):
     visit(open_page, picture, address, ada, address.strip("/").replace("/", "-"), look)
