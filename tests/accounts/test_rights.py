@@ -1,42 +1,36 @@
 """The table of rights: every address of the console, and who may open it. An address without a row fails."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pytest
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
-from django.http import HttpResponse
-from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
-from tests.crisis.make import make_escalation
+from tests.accounts.rights import (
+    ADA,
+    ESCALATION,
+    GROUP_OF,
+    LEA,
+    MAYA,
+    MENTION,
+    METHODS,
+    PEDRO,
+    POST,
+    SAM,
+    VISITOR,
+    Row,
+    World,
+    is_refusal,
+    make_world,
+)
 
-VISITOR, SAM, LEA, MAYA, PEDRO, ADA = "visitor", "sam", "lea", "maya", "pedro", "ada"
-EVERYBODY = {VISITOR, SAM, LEA, MAYA, PEDRO, ADA}
-SIGNED_IN = EVERYBODY - {VISITOR}
+SIGNED_IN = set(GROUP_OF)
+EVERYBODY = SIGNED_IN | {VISITOR}
 READERS = SIGNED_IN - {SAM}
 TRIAGE = {MAYA, PEDRO}
-REFUSED = {401, 403}
-WRONG_METHOD = 405
-SIGN_IN_PAGES = ("/accounts/login/", "/admin/login/")
 ADMINISTRATION = "admin/"
-ESCALATION = "an escalation that maya opened and that has called nobody yet"
-
-
-@dataclass(frozen=True)
-class Row:
-    """Who may look, and send unless `may_send` differs; and with what the address is filled.
-
-    Where the right hangs on the object it is ESCALATION, and whoever may not see it gets a 404; elsewhere none need
-    exist, as rights are looked at first.
-    """
-
-    may: set[str]
-    filled: tuple = ()
-    may_send: set[str] | None = None
-
+pytestmark = pytest.mark.django_db
 
 RIGHTS = {
     "home": Row(SIGNED_IN),
@@ -54,7 +48,7 @@ RIGHTS = {
     "reports:readyz": Row(EVERYBODY),
     "api-channels": Row(READERS),
     "api-escalations": Row(READERS),
-    "api-escalation": Row(READERS, (1,)),
+    "api-escalation": Row(READERS, (ESCALATION,)),
     "api-acknowledge": Row({LEA, PEDRO}, (ESCALATION,)),
     "api-resolve": Row({PEDRO}, (ESCALATION,)),
     "api-cancel": Row({MAYA, PEDRO}, (ESCALATION,)),
@@ -67,18 +61,18 @@ RIGHTS = {
     "crisis:engine": Row(SIGNED_IN),
     "crisis:link": Row(EVERYBODY, ("no-such-link",)),
     "api-mentions": Row(READERS, may_send={MAYA, PEDRO, ADA}),
-    "api-mention": Row(READERS, (1,)),
-    "api-decision": Row(TRIAGE, (1,)),
-    "api-reply": Row(TRIAGE, (1,)),
+    "api-mention": Row(READERS, (MENTION,)),
+    "api-decision": Row(TRIAGE, (MENTION,)),
+    "api-reply": Row(TRIAGE, (MENTION,)),
     "triage:inbox": Row(READERS),
     "triage:new-count": Row(READERS),
-    "triage:mention": Row(READERS, (1,)),
-    "triage:row": Row(READERS, (1,)),
-    "triage:notice": Row(READERS, (1,)),
-    "triage:decide": Row(TRIAGE, (1,)),
-    "triage:assign": Row(TRIAGE, (1,)),
-    "triage:reply": Row(TRIAGE, (1,)),
-    "triage:posted": Row(TRIAGE, (1, 1)),
+    "triage:mention": Row(READERS, (MENTION,)),
+    "triage:row": Row(READERS, (MENTION,)),
+    "triage:notice": Row(READERS, (MENTION,)),
+    "triage:decide": Row(TRIAGE, (MENTION,)),
+    "triage:assign": Row(TRIAGE, (MENTION,)),
+    "triage:reply": Row(TRIAGE, (MENTION,)),
+    "triage:posted": Row(TRIAGE, (MENTION, POST)),
 }
 if settings.MAILS_ARE_KEPT:
     RIGHTS |= {"demo-mail": Row({ADA}), "demo-mail-one": Row({ADA}, ("20261122-120000-1.log",))}
@@ -97,54 +91,37 @@ def addresses(resolver: URLResolver | None = None, path: str = "", spaces: tuple
 
 
 def test_every_address_has_a_row_and_every_row_an_address():
-    assert set(addresses()) == set(RIGHTS)
+    without = sorted(set(addresses()) - set(RIGHTS))
+    assert not without, f"Say in RIGHTS who may open these: {', '.join(without)}"
+    gone = sorted(set(RIGHTS) - set(addresses()))
+    assert not gone, f"These addresses of RIGHTS are gone: {', '.join(gone)}"
 
 
-@pytest.fixture
-def people(sam, lea, maya, pedro, ada) -> dict[str, User | AnonymousUser]:
-    return {VISITOR: AnonymousUser(), SAM: sam, LEA: lea, MAYA: maya, PEDRO: pedro, ADA: ada}
-
-
-def address_of(name: str, maya: User) -> str:
-    row = RIGHTS[name]
-    escalation = make_escalation(by=maya).pk if ESCALATION in row.filled else None
-    return reverse(name, args=[escalation if value == ESCALATION else value for value in row.filled])
-
-
-def answers_to(person: User | AnonymousUser, path: str) -> tuple[HttpResponse, HttpResponse]:
-    """What the person gets when looking and when sending an empty form."""
-    client = Client()
-    if person.is_authenticated:
-        client.force_login(person)
-    return client.get(path), client.post(path, content_type="application/x-www-form-urlencoded")
-
-
-def is_refusal(answer: HttpResponse, path: str, refused: set[int] = REFUSED) -> bool:
-    to_sign_in = answer.status_code == 302 and answer.headers["Location"].startswith(SIGN_IN_PAGES)
-    return answer.status_code in refused or (to_sign_in and path not in SIGN_IN_PAGES)
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker) -> Iterator[World]:
+    """Built once; each test undoes what it did."""
+    with django_db_blocker.unblock():
+        yield from make_world()
 
 
 @pytest.mark.parametrize("name", sorted(RIGHTS))
-def test_whoever_may_is_let_in_and_nobody_else(name, people, monkeypatch, tmp_path):
+def test_whoever_may_is_let_in_and_nobody_else(name, world, monkeypatch, tmp_path):
     monkeypatch.setattr(settings, "VAR_DIR", tmp_path)  # not the demo's, where everybody may read the mails
-    path = address_of(name, people[MAYA])
-    row = RIGHTS[name]
-    refused = REFUSED | {404} if ESCALATION in row.filled else REFUSED
-    looking, sending = set(), set()
-    for who, person in people.items():
-        for answer, let_in in zip(answers_to(person, path), (looking, sending), strict=True):
-            assert answer.status_code < 500 or name == "reports:readyz", f"{path} fails for {who}"
-            if answer.status_code != WRONG_METHOD and not is_refusal(answer, path, refused):
-                let_in.add(who)
-    assert looking or sending
-    assert looking in (set(), row.may)
-    assert sending in (set(), row.may if row.may_send is None else row.may_send)
+    row, answered = RIGHTS[name], 0
+    for method in METHODS:
+        let_in = world.let_in(name, row, method)
+        if let_in is None:
+            continue
+        answered += 1
+        wrong = let_in ^ row.allowed(method)
+        assert not wrong, f"{method} {world.address(name, row)}: {sorted(let_in)} get in, {sorted(wrong)} is wrong"
+    assert answered, f"{name} answers neither {' nor '.join(METHODS)}"
 
 
-def test_the_administration_is_for_staff_only(people):
-    for who, person in people.items():
-        first = answers_to(person, "/admin/")[0]
-        assert is_refusal(first, "/admin/") == (who != ADA), who
+def test_the_administration_is_for_staff_only(world):
+    for who in world.cookies:
+        first = world.ask(who, "GET", "/admin/")
+        assert is_refusal(first, "/admin/", {403}) == (who != ADA), who
 
 
 def admin_lists() -> Iterator[str]:
@@ -156,11 +133,10 @@ def admin_lists() -> Iterator[str]:
 
 
 @pytest.mark.parametrize("name", sorted(admin_lists()))
-def test_every_page_of_the_administration_refuses_who_has_no_right_to_its_rows(name, people):
+def test_every_page_of_the_administration_refuses_who_has_no_right_to_its_rows(name, world):
     """Staff without a group sees nothing, not even a count."""
-    sam = people[SAM]
-    User.objects.filter(pk=sam.pk).update(is_staff=True)
-    assert all(answer.status_code == 403 for answer in answers_to(sam, reverse(name)))
+    User.objects.filter(username=SAM).update(is_staff=True)
+    assert all(world.ask(SAM, method, reverse(name)).status_code == 403 for method in METHODS)
 
 
 def test_no_static_or_media_file_is_served_through_a_view_of_ours():

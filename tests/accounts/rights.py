@@ -1,0 +1,131 @@
+"""The world in which the table of rights is tried: one of everybody, one of everything, and what each is answered.
+
+It is made once for the whole table; every test undoes what it did to it.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from accounts.groups import load_groups
+from accounts.models import User
+from monitoring.models import OutboundPost
+from playbooks.starter.load import load_starter
+from tests.crisis.make import make_escalation
+from tests.make import NOON, make_mention, make_reading, make_user
+from triage.reply import keep_reply
+from triage.suggest import suggest_new
+
+VISITOR, SAM, LEA, MAYA, PEDRO, ADA = "visitor", "sam", "lea", "maya", "pedro", "ada"
+GROUP_OF: Mapping[str, str] = {
+    SAM: "",
+    LEA: "duty",
+    MAYA: "community_manager",
+    PEDRO: "pr_lead",
+    ADA: "admin",
+}
+MENTION = "a mention that waits for a decision"
+POST = "a reply to it that is to be posted by hand"
+ESCALATION = "an escalation that maya opened and that has called nobody yet"
+OBJECTS = {MENTION, POST, ESCALATION}
+METHODS = ("GET", "POST")
+
+WRONG_METHOD = 405
+SIGN_IN_PAGES = ("/accounts/login/", "/admin/login/")
+
+
+@dataclass(frozen=True)
+class Row:
+    """Who may look, and send unless `may_send` differs; and with what the address is filled.
+
+    Filled with MENTION, POST or ESCALATION the right hangs on that row, and a 404 refuses as well as a 403. Any other
+    value names nothing that exists: rights are looked at first, and whoever has them gets the 404.
+    """
+
+    may: set[str]
+    filled: tuple = ()
+    may_send: set[str] | None = None
+
+    @property
+    def hangs_on_a_row(self) -> bool:
+        return bool(OBJECTS & set(self.filled))
+
+    @property
+    def refusals(self) -> set[int]:
+        return {401, 403, 404} if self.hangs_on_a_row else {401, 403}
+
+    def allowed(self, method: str) -> set[str]:
+        return self.may if method == "GET" or self.may_send is None else self.may_send
+
+
+@dataclass
+class World:
+    """`cookies`: who is signed in with what, nothing for the visitor; `rows`: the keys of what exists."""
+
+    cookies: dict[str, str] = field(default_factory=lambda: {VISITOR: ""})
+    people: dict[str, User] = field(default_factory=dict)
+    rows: dict[str, int] = field(default_factory=dict)
+
+    def address(self, name: str, row: Row) -> str:
+        return reverse(name, args=[self.rows.get(value, value) for value in row.filled])
+
+    def ask(self, who: str, method: str, path: str) -> HttpResponse:
+        """What somebody is answered who looks, or sends an empty form; whatever it did is undone."""
+        client = Client()
+        if self.cookies[who]:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.cookies[who]
+        with transaction.atomic():
+            try:
+                return client.generic(method, path, content_type="application/x-www-form-urlencoded")
+            finally:
+                transaction.set_rollback(True)
+
+    def let_in(self, name: str, row: Row, method: str) -> set[str] | None:
+        """Who is not refused; None where the address does not know the method."""
+        path = self.address(name, row)
+        answers = {who: self.ask(who, method, path) for who in self.cookies}
+        broken = [who for who, answer in answers.items() if answer.status_code >= 500 and name != "reports:readyz"]
+        assert not broken, f"{method} {path} fails for {broken}"
+        knows = {who: answer for who, answer in answers.items() if answer.status_code != WRONG_METHOD}
+        found = {who for who, answer in knows.items() if not is_refusal(answer, path, row.refusals)}
+        return None if not found and len(knows) < len(answers) else found
+
+
+def is_refusal(answer: HttpResponse, path: str, refusals: set[int]) -> bool:
+    to_sign_in = answer.status_code == 302 and answer.headers["Location"].startswith(SIGN_IN_PAGES)
+    return answer.status_code in refusals or (to_sign_in and path not in SIGN_IN_PAGES)
+
+
+def make_world() -> Iterator[World]:
+    """Within a transaction that is rolled back in the end."""
+    with transaction.atomic():
+        world = World()
+        load_groups()
+        load_starter(NOON)
+        for who, group in GROUP_OF.items():
+            add_person(world, who, group)
+        add_rows(world)
+        yield world
+        transaction.set_rollback(True)
+
+
+def add_person(world: World, who: str, group: str) -> None:
+    person = make_user(who, groups=(group,) if group else (), is_staff=group == "admin")
+    client = Client()
+    client.force_login(person)
+    world.people[who] = person
+    world.cookies[who] = client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def add_rows(world: World) -> None:
+    mention = make_mention()
+    make_reading(mention)
+    suggest_new()
+    keep_reply(mention.pk, text="We are sorry.", by=world.people[MAYA], rev=1)
+    escalation = make_escalation(mention=mention, by=world.people[MAYA])
+    world.rows = {MENTION: mention.pk, POST: OutboundPost.objects.get().pk, ESCALATION: escalation.pk}
