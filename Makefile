@@ -7,10 +7,10 @@ BIN := .venv/bin
 CATALOGUES := $(wildcard locale/*/LC_MESSAGES/*.po */locale/*/LC_MESSAGES/*.po)
 
 .NOTPARALLEL:
-.PHONY: help run test check bench messages clean
+.PHONY: help run test check bench messages release-dump clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 run: .venv/installed .venv/catalogues ## Start the whole console (PORT=8000 VAR_DIR=var EMPTY=)
 	@$(BIN)/python -m config.local run
@@ -32,6 +32,9 @@ bench: .venv/installed-dev .venv/catalogues ## Measure against baselines of the 
 
 messages: .venv/installed-dev ## Bring new texts into the German catalogues
 	$(BIN)/python -m config.catalogues extract
+
+release-dump: .venv/installed-dev ## Keep the tables of a release for the upgrade test (VERSION=0.2.0)
+	@$(BIN)/python -m tests.deploy.dump_release $(VERSION)
 
 clean: ## Remove what was built; VAR_DIR stays
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache $(CATALOGUES:.po=.mo)
