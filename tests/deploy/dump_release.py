@@ -1,4 +1,4 @@
-"""`python -m tests.deploy.dump_release 0.2.0`: keeps what today's code leaves in a database, for tests of later code."""
+"""`python -m tests.deploy.dump_release 0.2.0`: keeps what the code of today leaves behind, for tests of later code."""
 
 import os
 import re
