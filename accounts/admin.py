@@ -16,6 +16,7 @@ from accounts import time_zones
 from accounts.groups import GROUP_NAMES
 from accounts.models import ApiToken, Role, RoleHolder, Unit, User
 from accounts.roles import OWNER, is_last_owner
+from accounts.scopes import Scope
 from accounts.tokens import issue_token
 
 admin.site.site_header = admin.site.site_title = _("Leitstelle administration")
@@ -150,8 +151,15 @@ class RoleAdmin(admin.ModelAdmin):
         return ["slug"] if obj else []
 
 
+class TokenForm(forms.ModelForm):
+    scopes = forms.MultipleChoiceField(
+        label=_("Scopes"), choices=Scope, initial=[Scope.READ], widget=forms.CheckboxSelectMultiple
+    )
+
+
 @admin.register(ApiToken)
 class ApiTokenAdmin(admin.ModelAdmin):
+    form = TokenForm
     list_display = ["name", "owner", "created_at", "last_used_at", "expires_at", "revoked_at"]
     list_select_related = ["owner"]
     search_fields = ["name", "owner__username"]
@@ -160,7 +168,7 @@ class ApiTokenAdmin(admin.ModelAdmin):
     formfield_overrides = {models.DateTimeField: {"form_class": forms.DateTimeField, "widget": ONE_MOMENT}}
 
     def get_readonly_fields(self, request: HttpRequest, obj: ApiToken | None = None) -> list[str]:
-        return [*self.readonly_fields, *(["owner"] if obj else [])]
+        return [*self.readonly_fields, *(["owner", "scopes"] if obj else [])]
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         """A token carries its owner's rights, so nobody makes one for a person above them."""
@@ -172,7 +180,7 @@ class ApiTokenAdmin(admin.ModelAdmin):
         if change:
             super().save_model(request, obj, form, change)
             return
-        row, token = issue_token(obj.owner, obj.name, obj.expires_at)
+        row, token = issue_token(obj.owner, obj.name, obj.expires_at, obj.scopes)
         obj.pk, obj.shown_once = row.pk, token
 
     def response_add(self, request: HttpRequest, obj: ApiToken, post_url_continue=None) -> HttpResponse:

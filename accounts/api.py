@@ -1,10 +1,12 @@
 """A fresh token for the live stream, whose first one stands in the page of whoever may read."""
 
-from rest_framework.decorators import api_view, permission_classes
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api_auth import HasScope
+from accounts.api_view import ApiView
+from accounts.scopes import Scope
 from plumbing.live import live_token as token_for
 
 READ_RIGHTS = ("triage.view_triage", "crisis.view_escalation")
@@ -17,7 +19,11 @@ class MayRead(BasePermission):
         return any(request.user.has_perm(right) for right in READ_RIGHTS)
 
 
-@api_view(["POST"])
-@permission_classes([MayRead])
-def live_token(request: Request) -> Response:
-    return Response({"token": token_for(request.user.pk)})
+class LiveToken(ApiView):
+    """`POST /api/v1/live-token/`."""
+
+    permission_classes = [HasScope, MayRead]
+    scope_by_method = {"POST": Scope.READ}
+
+    def post(self, request: Request) -> Response:
+        return Response({"token": token_for(request.user.pk)})

@@ -1,10 +1,11 @@
-"""Who calls the API: a bearer token, or a signed-in browser; and the permission each view names."""
+"""Who calls the API: a bearer token, or a signed-in browser; and what each view asks of them."""
 
 from django.utils.translation import gettext as _
 from rest_framework import authentication, exceptions, permissions
 
 from accounts.models import ApiToken
 from accounts.tokens import digest_of
+from plumbing.problem import Problem
 
 
 class BearerToken(authentication.BaseAuthentication):
@@ -28,14 +29,29 @@ class Session(authentication.SessionAuthentication):
     """A signed-in browser, with CSRF protection."""
 
 
+class HasScope(permissions.BasePermission):
+    """Refuses a token that was not made for this: default deny. A browser has no scopes, only its person's rights."""
+
+    def has_permission(self, request, view) -> bool:
+        if not isinstance(request.auth, ApiToken) or not hasattr(view, request.method.lower()):
+            return True
+        needed = view.scope_by_method.get(method_of(request))
+        if needed in request.auth.scopes:
+            return True
+        raise Problem(403, _("The token lacks the scope %s.") % needed, missing_scope=needed)
+
+
 class HasViewPermission(permissions.BasePermission):
     """Refuses unless the caller has the permission the view names for this method: default deny."""
 
     def has_permission(self, request, view) -> bool:
         if not request.user.is_authenticated:
             return False
-        method = "GET" if request.method == "HEAD" else request.method
-        needed = getattr(view, "permission_by_method", {}).get(method)
+        needed = getattr(view, "permission_by_method", {}).get(method_of(request))
         if needed is None:
-            return not hasattr(view, method.lower())  # then the view itself says that it has no such method
+            return not hasattr(view, request.method.lower())  # then the view itself says that it has no such method
         return request.user.has_perm(needed)
+
+
+def method_of(request) -> str:
+    return "GET" if request.method == "HEAD" else request.method

@@ -4,11 +4,13 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.scopes import Scope, every_scope
 from accounts.time_zones import validate_time_zone
 
 
@@ -121,6 +123,7 @@ class ApiToken(models.Model):
     owner = models.ForeignKey(User, models.CASCADE, verbose_name=_("owner"), related_name="api_tokens")
     name = models.CharField(_("name"), max_length=100)
     digest = models.CharField(max_length=64, unique=True, editable=False)
+    scopes = ArrayField(models.CharField(max_length=32, choices=Scope), verbose_name=_("scopes"), default=every_scope)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     last_used_at = models.DateTimeField(_("last used"), null=True, editable=False)
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
@@ -140,6 +143,31 @@ class ApiToken(models.Model):
         """Remembers the use, to the minute: a busy token must not become a row that everybody waits for."""
         stale = models.Q(last_used_at=None) | models.Q(last_used_at__lt=Now() - timedelta(minutes=1))
         ApiToken.objects.filter(stale, pk=self.pk).update(last_used_at=Now())
+
+
+class CallCountQuerySet(models.QuerySet):
+    def forget_old(self) -> int:
+        """Removes a few counts of callers who have been silent for an hour; others may be doing the same."""
+        old = self.filter(minute__lt=Now() - timedelta(hours=1)).order_by("caller")
+        rows = old.select_for_update(skip_locked=True).values("pk")[:100]
+        return self.filter(pk__in=rows).delete()[0]
+
+
+class CallCount(models.Model):
+    """How often one caller used the API in the latest minute in which they did."""
+
+    caller = models.CharField(max_length=100, primary_key=True)
+    minute = models.DateTimeField(db_index=True)
+    calls = models.PositiveIntegerField()
+
+    objects = CallCountQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("count of calls")
+        verbose_name_plural = _("counts of calls")
+
+    def __str__(self) -> str:
+        return f"{self.caller}: {self.calls}"
 
 
 class BellItemQuerySet(models.QuerySet):

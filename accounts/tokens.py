@@ -2,17 +2,23 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from datetime import datetime
 
 from accounts.models import ApiToken, User
+from accounts.scopes import Scope
 
 PREFIX = "lst_"  # lets secret scanners recognise a token that leaked
 
 
-def issue_token(owner: User, name: str, expires_at: datetime | None = None) -> tuple[ApiToken, str]:
+def issue_token(
+    owner: User, name: str, expires_at: datetime | None = None, scopes: Iterable[str] = tuple(Scope)
+) -> tuple[ApiToken, str]:
     """A new token of `owner`: its row, and the token itself, which nobody can show again."""
     token = new_token()
-    row = ApiToken.objects.create(owner=owner, name=name, expires_at=expires_at, digest=digest_of(token))
+    row = ApiToken.objects.create(
+        owner=owner, name=name, expires_at=expires_at, scopes=[str(scope) for scope in scopes], digest=digest_of(token)
+    )
     return row, token
 
 

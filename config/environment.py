@@ -133,6 +133,13 @@ def positive(name: str, default: float) -> float:
     return number
 
 
+def whole_number(name: str, default: int) -> int:
+    value = text(name, str(default))
+    if not value.isdecimal() or not int(value):
+        raise stop(name, f"must be a whole number above 0, not {value!r}")
+    return int(value)
+
+
 def choice(name: str, options: list[str], default: str) -> str:
     value = text(name, default)
     if value not in options:

@@ -189,11 +189,19 @@ SESSION_COOKIE_AGE = 14 * 24 * 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 60 * 1024 * 1024  # 1,000 mentions of 50,000 characters
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.api_auth.BearerToken", "accounts.api_auth.Session"],
-    "DEFAULT_PERMISSION_CLASSES": ["accounts.api_auth.HasViewPermission"],
+    "DEFAULT_PERMISSION_CLASSES": ["accounts.api_auth.HasScope", "accounts.api_auth.HasViewPermission"],
+    "DEFAULT_THROTTLE_CLASSES": ["accounts.throttle.CallsPerMinute"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["plumbing.json_body.JSONBody"],
     "EXCEPTION_HANDLER": "plumbing.problems.exception_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "URL_FORMAT_OVERRIDE": None,  # JSON is all there is
+}
+API_CALLS_PER_MINUTE = {  # of one token, one signed-in person or, for visitors, one address
+    "read": environment.whole_number("API_READS_PER_MINUTE", 1_200),
+    "write": environment.whole_number("API_WRITES_PER_MINUTE", 600),
+    "ingest": environment.whole_number("API_INGESTS_PER_MINUTE", 6_000),
+    "anonymous": environment.whole_number("API_VISITS_PER_MINUTE", 120),
 }
 
 LOG_LEVEL = environment.choice("LOG_LEVEL", ["DEBUG", "INFO", "WARNING", "ERROR"], "INFO")

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
-from accounts.api import live_token
+from accounts.api import LiveToken
 from plumbing.problems import unknown_address
 
 urlpatterns = [
@@ -18,7 +18,7 @@ urlpatterns = [
     path("api/v1/", include("monitoring.api_urls")),
     path("api/v1/", include("triage.api_urls")),
     path("api/v1/", include("crisis.api_urls")),
-    path("api/v1/live-token/", live_token, name="live-token"),
+    path("api/v1/live-token/", LiveToken.as_view(), name="live-token"),
     re_path(r"^api/", unknown_address, name="api-unknown"),
     path("admin/", admin.site.urls),
 ]

@@ -1,58 +1,64 @@
 """Escalations over HTTP, as docs and clients rely on them: list, read, acknowledge, resolve, cancel."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db.models import Prefetch
 from django.http import Http404
-from django.utils.translation import gettext as _
-from rest_framework.decorators import api_view, permission_classes
-from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
+from accounts.api_auth import HasScope
+from accounts.api_view import ApiView
+from accounts.scopes import Scope
 from crisis import escalate, rights
 from crisis.models import Acknowledgement, DeliveryAttempt, Escalation, Notification, Page
+from crisis.serializers import EscalationFilters
 from plumbing.newest_first import NewestFirst
 
 
-class EscalationList(APIView):
-    """`state=`, `subject=story` or `subject=story:7`, `cursor=`; the newest first."""
+class EscalationList(ApiView):
+    """`GET /api/v1/escalations/`: the newest first, filtered by what EscalationFilters names."""
 
     permission_by_method = {"GET": rights.VIEW}
+    query = EscalationFilters
 
     def get(self, request: Request) -> Response:
         pages = NewestFirst()
-        rows = pages.paginate_queryset(complete().filter(**filters(request)), request, view=self)
+        rows = pages.paginate_queryset(complete().filter(**conditions(self.asked)), request, view=self)
         return pages.get_paginated_response([as_json(escalation) for escalation in rows])
 
 
-class EscalationDetail(APIView):
+class OneEscalation(ApiView):
+    """`GET /api/v1/escalations/{id}/`."""
+
     permission_by_method = {"GET": rights.VIEW}
 
     def get(self, request: Request, escalation_id: int) -> Response:
         return Response(as_json(found(escalation_id)))
 
 
-@api_view(["POST"])
-@permission_classes([IsAuthenticated])
-def acknowledge(request: Request, escalation_id: int) -> Response:
-    """For those with the right, and for whoever it called: the verb decides."""
-    return said(lambda: escalate.acknowledge(escalation_id, request.user, Acknowledgement.Via.API))
+class Act(ApiView):
+    """What somebody does to an escalation: for those with the right and those it concerns, which the verb decides."""
+
+    permission_classes = [HasScope, IsAuthenticated]
+    scope_by_method = {"POST": Scope.ESCALATIONS_WRITE}
 
 
-@api_view(["POST"])
-@permission_classes([IsAuthenticated])
-def resolve(request: Request, escalation_id: int) -> Response:
-    return said(lambda: escalate.resolve(escalation_id, request.user))
+class Acknowledge(Act):
+    def post(self, request: Request, escalation_id: int) -> Response:
+        return said(lambda: escalate.acknowledge(escalation_id, request.user, Acknowledgement.Via.API))
 
 
-@api_view(["POST"])
-@permission_classes([IsAuthenticated])
-def cancel(request: Request, escalation_id: int) -> Response:
-    return said(lambda: escalate.cancel(escalation_id, request.user))
+class Resolve(Act):
+    def post(self, request: Request, escalation_id: int) -> Response:
+        return said(lambda: escalate.resolve(escalation_id, request.user))
+
+
+class Cancel(Act):
+    def post(self, request: Request, escalation_id: int) -> Response:
+        return said(lambda: escalate.cancel(escalation_id, request.user))
 
 
 def said(act: Callable[[], Escalation]) -> Response:
@@ -62,16 +68,10 @@ def said(act: Callable[[], Escalation]) -> Response:
         raise Http404 from error
 
 
-def filters(request: Request) -> dict[str, Any]:
-    wanted, chosen = request.query_params, {}
-    if state := wanted.get("state"):
-        if state not in Escalation.State.values:
-            raise ValidationError({"state": _("One of %(states)s.") % {"states": ", ".join(Escalation.State.values)}})
-        chosen["state"] = state
-    if subject := wanted.get("subject"):
-        kind, colon, number = subject.partition(":")
-        if kind not in Escalation.Subject.values or (colon and not number.isdecimal()):
-            raise ValidationError({"subject": _("A kind such as story, or a subject such as story:7.")})
+def conditions(asked: Mapping[str, Any]) -> dict[str, Any]:
+    chosen = {"state": asked["state"]} if "state" in asked else {}
+    if "subject" in asked:
+        kind, colon, number = asked["subject"].partition(":")
         chosen |= {"subject_kind": kind} | ({"subject_id": int(number)} if colon else {})
     return chosen
 

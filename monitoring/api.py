@@ -6,37 +6,43 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
+from accounts.api_view import ApiView
+from accounts.scopes import Scope
 from monitoring.channels.validate import MISSING, Problem, id_of, parse_mention, storable
 from monitoring.deliveries import take_in
 from monitoring.health import ChannelHealth, channel_health
 from monitoring.ingest import MOST_AT_ONCE, IngestResult, Status
 from monitoring.models import Channel
-from plumbing.problems import Problem as Refusal
+from plumbing.newest_first import ByPosition, ListQuery
+from plumbing.problem import Problem as Refusal
 
 UNKNOWN_CHANNEL = gettext_noop("There is no such channel.")
 
 
-class MentionIngest(APIView):
+class MentionIngest(ApiView):
     """`POST /api/v1/mentions/`: one mention or a list, stored before the answer, answered in the order sent."""
 
     permission_by_method = {"POST": "monitoring.add_mention"}
+    scope_by_method = {"POST": Scope.MENTIONS_WRITE}
+    rate_by_method = {"POST": "ingest"}
 
     def post(self, request: Request) -> Response:
+        if not isinstance(request.data, list | dict):
+            raise Refusal(400, gettext("Send one mention or a list of mentions."))
         items = request.data if isinstance(request.data, list) else [request.data]
         if len(items) > MOST_AT_ONCE:
             raise Refusal(413, gettext("At most %d mentions at once.") % MOST_AT_ONCE)
         return Response({"results": [result_as_json(result) for result in take_in_all(items)]})
 
 
-class Channels(APIView):
+class Channels(ApiView):
     """`GET /api/v1/channels/`: every channel and its health over the last 24 hours."""
 
     permission_by_method = {"GET": "monitoring.view_channel"}
+    query = ListQuery
 
     def get(self, request: Request) -> Response:
         pages = ByName()
@@ -45,7 +51,7 @@ class Channels(APIView):
         return pages.get_paginated_response([channel_as_json(row) for row in health])
 
 
-class ByName(CursorPagination):
+class ByName(ByPosition):
     page_size = 100
     ordering = "slug"
 

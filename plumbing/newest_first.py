@@ -1,18 +1,49 @@
-"""Lists of the API: the newest first, by position, so that each page costs the same."""
+"""Lists of the API by position instead of by number, so that each page costs the same."""
 
-from django.http import Http404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from rest_framework import serializers
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
 
+HIGHEST_ID = 2**63 - 1
 
-class NewestFirst(CursorPagination):
-    """Fifty a page, with the addresses of the `next` and the `previous` one. A cursor that is not ours is a 404."""
+
+class ListQuery(serializers.Serializer):
+    """What every list may be asked for."""
+
+    cursor = serializers.CharField(
+        required=False,
+        max_length=500,
+        help_text=gettext_lazy("From `next` or `previous` of another page; those are whole addresses."),
+    )
+
+
+class ByPosition(CursorPagination):
+    """A page with the addresses of the `next` and the `previous` one. A cursor that is not ours is refused."""
+
+    def decode_cursor(self, request: Request) -> Cursor | None:
+        try:
+            cursor = super().decode_cursor(request)
+        except NotFound:
+            self.refuse()
+        if cursor and cursor.position is not None and not self.is_position(cursor.position):
+            self.refuse()
+        return cursor
+
+    def is_position(self, value: str) -> bool:
+        return "\0" not in value
+
+    def refuse(self) -> None:
+        raise ValidationError({"cursor": [_("This is no cursor of this list.")]})
+
+
+class NewestFirst(ByPosition):
+    """Fifty a page."""
 
     page_size = 50
     ordering = "-id"
 
-    def decode_cursor(self, request: Request) -> Cursor | None:
-        cursor = super().decode_cursor(request)
-        if cursor and cursor.position is not None and not cursor.position.isdecimal():
-            raise Http404
-        return cursor
+    def is_position(self, value: str) -> bool:
+        return value.isascii() and value.isdecimal() and len(value) < 20 and int(value) <= HIGHEST_ID

@@ -12,23 +12,19 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as rest_exception_handler
 
+from plumbing.problem import Problem
+
 CONTENT_TYPE = "application/problem+json"
-
-
-class Problem(exceptions.APIException):
-    """Raise to answer with a problem: `Problem(409, "Somebody was faster.", decision=…)`."""
-
-    def __init__(self, status: int, title: str, errors: Iterable[Mapping[str, str]] = (), **extra: Any):
-        super().__init__(title)
-        self.status_code = status
-        self.title = title
-        self.errors = list(errors)
-        self.extra = extra
 
 
 def problem(status: int, title: str, errors: Iterable[Mapping[str, str]] = (), **extra: Any) -> dict[str, Any]:
     """The body of a problem answer."""
     return {"type": "about:blank", "status": status, "title": title, "errors": list(errors), **extra}
+
+
+def invalid(details: Any, status: int = 400) -> Problem:
+    """For what a serializer refused, to be raised."""
+    return Problem(status, _("The request is not valid."), flatten(details))
 
 
 def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response | None:

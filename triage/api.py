@@ -1,5 +1,6 @@
 """The API of mentions: read them, decide, reply. Each call parses, calls one verb and shows the result."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -8,13 +9,15 @@ from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
-from rest_framework.views import APIView
 
+from accounts.api_view import ApiView
 from accounts.models import User
+from accounts.scopes import Scope
 from monitoring.api import MentionIngest
 from monitoring.models import Mention
 from plumbing.newest_first import NewestFirst
-from plumbing.problems import Problem, flatten
+from plumbing.problem import Problem
+from plumbing.problems import invalid
 from triage.as_json import decision_as_json, mentions_as_json, reply_as_json
 from triage.conflict import Conflict
 from triage.decide import record_decision
@@ -29,15 +32,16 @@ class Mentions(MentionIngest):
     """`GET /api/v1/mentions/`: newest first, filtered by what MentionFilters names. POST takes mentions in."""
 
     permission_by_method = MentionIngest.permission_by_method | {"GET": "triage.view_triage"}
+    scope_by_method = MentionIngest.scope_by_method | {"GET": Scope.READ}
+    query = MentionFilters
 
     def get(self, request: Request) -> Response:
-        asked = parsed(MentionFilters(data=request.query_params), 400)
         pages = NewestFirst()
-        rows = pages.paginate_queryset(narrowed(asked), request, view=self)
+        rows = pages.paginate_queryset(narrowed(self.asked), request, view=self)
         return pages.get_paginated_response(mentions_as_json(rows))
 
 
-class OneMention(APIView):
+class OneMention(ApiView):
     """`GET /api/v1/mentions/{id}/`."""
 
     permission_by_method = {"GET": "triage.view_triage"}
@@ -46,13 +50,14 @@ class OneMention(APIView):
         return Response(mentions_as_json([found(mention_id)])[0])
 
 
-class Decide(APIView):
+class Decide(ApiView):
     """`POST /api/v1/mentions/{id}/decision/`: 201; 422 names every lack; 409 brings the winner's decision."""
 
     permission_by_method = {"POST": "triage.add_decision"}
+    scope_by_method = {"POST": Scope.TRIAGE_WRITE}
 
     def post(self, request: Request, mention_id: int) -> Response:
-        body = parsed(DecisionBody(data=request.data), 422)
+        body = parsed(DecisionBody(data=request.data))
         try:
             decision = record_decision(mention_id, by=request.user, via=Decision.Via.API, **body)
         except Triage.DoesNotExist as error:
@@ -64,13 +69,14 @@ class Decide(APIView):
         return Response(decision_as_json(decision), status=201)
 
 
-class AddReply(APIView):
+class AddReply(ApiView):
     """`POST /api/v1/mentions/{id}/reply/`: 201 with the outbound post and its state."""
 
     permission_by_method = {"POST": "triage.add_reply"}
+    scope_by_method = {"POST": Scope.TRIAGE_WRITE}
 
     def post(self, request: Request, mention_id: int) -> Response:
-        body = parsed(ReplyBody(data=request.data), 422)
+        body = parsed(ReplyBody(data=request.data))
         try:
             reply = keep_reply(mention_id, by=request.user, **body)
         except Triage.DoesNotExist as error:
@@ -82,7 +88,7 @@ class AddReply(APIView):
         return Response(reply_as_json(reply), status=201)
 
 
-def narrowed(asked: dict[str, Any]) -> QuerySet[Mention]:
+def narrowed(asked: Mapping[str, Any]) -> QuerySet[Mention]:
     rows = loaded()
     direct = {"state": "triage__state", "channel": "channel__slug", "story": "story", "since": "received_at__gte"}
     rows = rows.filter(**{field: asked[name] for name, field in direct.items() if name in asked})
@@ -115,10 +121,10 @@ def found(mention_id: int) -> Mention:
     return row
 
 
-def parsed(serializer: Serializer, status: int) -> dict[str, Any]:
+def parsed(serializer: Serializer) -> dict[str, Any]:
     """What was asked for; null is the same as nothing said. Raises Problem."""
     if not serializer.is_valid():
-        raise Problem(status, _("The request is not valid."), flatten(serializer.errors))
+        raise invalid(serializer.errors, 422)
     return {name: value for name, value in serializer.validated_data.items() if value is not None}
 
 

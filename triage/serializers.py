@@ -3,16 +3,18 @@
 from rest_framework import serializers
 
 from playbooks.models import Disposition, Level
+from plumbing.api_fields import OneOf
+from plumbing.newest_first import HIGHEST_ID, ListQuery
 from triage.models import Triage
 
 LONGEST_REASON = 2000
 
 
 class DecisionBody(serializers.Serializer):
-    disposition = serializers.ChoiceField(Disposition.choices)
+    disposition = OneOf(Disposition.choices)
     rev = serializers.IntegerField(min_value=0)
     reason = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=LONGEST_REASON)
-    severity = serializers.ChoiceField(Level.choices, required=False, allow_null=True)
+    severity = OneOf(Level.choices, required=False, allow_null=True)
     answers = serializers.DictField(child=serializers.CharField(max_length=64), required=False, allow_null=True)
 
 
@@ -25,13 +27,13 @@ class ReplyBody(serializers.Serializer):
     template = serializers.SlugField(required=False, allow_blank=True, allow_null=True)
 
 
-class MentionFilters(serializers.Serializer):
+class MentionFilters(ListQuery):
     """`assignee` is a username, `none` for nobody; `since` counts from when a mention was received."""
 
-    state = serializers.ChoiceField([Triage.State.OPEN, Triage.State.DECIDED], required=False)
-    disposition = serializers.ChoiceField(Disposition.choices, required=False)
+    state = OneOf([Triage.State.OPEN, Triage.State.DECIDED], required=False)
+    disposition = OneOf(Disposition.choices, required=False)
     channel = serializers.SlugField(required=False)
     q = serializers.CharField(required=False, max_length=200)
     assignee = serializers.CharField(required=False, max_length=150)
-    story = serializers.IntegerField(required=False)
+    story = serializers.IntegerField(required=False, min_value=1, max_value=HIGHEST_ID)
     since = serializers.DateTimeField(required=False)

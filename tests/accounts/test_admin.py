@@ -73,13 +73,13 @@ def test_ada_cannot_change_a_superuser_nor_their_password(browser):
 
 def test_nobody_makes_a_token_for_a_person_above_them(browser):
     root = make_user("root", is_superuser=True)
-    answer = browser.post(f"{ADMIN}/apitoken/add/", {"owner": root.pk, "name": "mine"})
+    answer = browser.post(f"{ADMIN}/apitoken/add/", {"owner": root.pk, "name": "mine", "scopes": ["read"]})
     assert answer.status_code == 200
     assert not ApiToken.objects.exists()
 
 
 def test_a_token_is_shown_once_and_then_opens_the_api(browser, maya):
-    answer = browser.post(f"{ADMIN}/apitoken/add/", {"owner": maya.pk, "name": "script"})
+    answer = browser.post(f"{ADMIN}/apitoken/add/", {"owner": maya.pk, "name": "script", "scopes": ["read"]})
     token = re.search(r"lst_[\w-]+", answer.content.decode()).group()
     assert "no-store" in answer.headers["Cache-Control"]
     assert Client().post("/api/v1/live-token/", headers={"authorization": f"Bearer {token}"}).status_code == 200
@@ -89,7 +89,7 @@ def test_a_token_is_shown_once_and_then_opens_the_api(browser, maya):
 
 
 def test_tokens_are_revoked_never_deleted(browser, maya):
-    browser.post(f"{ADMIN}/apitoken/add/", {"owner": maya.pk, "name": "script"})
+    browser.post(f"{ADMIN}/apitoken/add/", {"owner": maya.pk, "name": "script", "scopes": ["read"]})
     row = ApiToken.objects.get()
     browser.post(f"{ADMIN}/apitoken/", {"action": "revoke", "_selected_action": [row.pk]})
     row.refresh_from_db()

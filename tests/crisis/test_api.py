@@ -83,9 +83,10 @@ def test_a_filter_that_makes_no_sense_is_a_problem(client, maya, query):
 
 
 @pytest.mark.parametrize("cursor", ["nonsense", "cD1rZXR0bGU="])  # the second says p=kettle
-def test_a_cursor_that_is_not_ours_is_404(client, maya, cursor):
+def test_a_cursor_that_is_not_ours_is_refused(client, maya, cursor):
     response = as_person(client, maya).get(LIST, {"cursor": cursor})
-    assert response.status_code == 404
+    assert response.status_code == 400
+    assert response.json()["errors"][0]["field"] == "cursor"
     assert response.headers["Content-Type"] == "application/problem+json"
 
 
@@ -93,7 +94,7 @@ def test_a_filter_that_makes_no_sense_is_explained_in_the_persons_language(clien
     maya.language = "de"
     maya.save()
     response = as_person(client, maya).get(LIST, {"state": "kettle"}, headers={"Accept-Language": "de"})
-    assert response.json()["errors"][0]["reason"].startswith("Eines von active, ")
+    assert response.json()["errors"][0]["reason"].startswith("Eines von: active, ")
 
 
 def test_the_list_costs_the_same_however_many_there_are(client, maya, pedro, django_assert_max_num_queries):

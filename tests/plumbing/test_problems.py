@@ -5,7 +5,8 @@ from django.test import Client
 from django.utils.translation import override
 from rest_framework.exceptions import NotAuthenticated, ValidationError
 
-from plumbing.problems import Problem, exception_handler, flatten
+from plumbing.problem import Problem
+from plumbing.problems import exception_handler, flatten
 
 
 def test_a_problem_carries_its_errors_and_extras():
