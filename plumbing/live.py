@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import json
 import logging
+from collections.abc import Iterable
 from urllib.parse import parse_qs
 
 from asgiref.sync import sync_to_async
@@ -28,8 +29,14 @@ _signer = signing.TimestampSigner(salt="plumbing.live")
 
 def publish(kind: str, id: int | str, rev: int) -> None:
     """Tells every open console, on commit, that object `id` of `kind` now has version `rev`."""
+    publish_all([(kind, id, rev)])
+
+
+def publish_all(changes: Iterable[tuple[str, int | str, int]]) -> None:
+    """`publish` for many (kind, id, rev), in one statement."""
+    events = [json.dumps({"type": kind, "id": id, "rev": rev}) for kind, id, rev in changes]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps({"type": kind, "id": id, "rev": rev})])
+        cursor.execute("SELECT pg_notify(%s, event) FROM unnest(%s::text[]) AS event", [CHANNEL, events])
 
 
 def live_token(user_id: int) -> str:

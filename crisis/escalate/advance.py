@@ -1,18 +1,19 @@
 """Fires the steps that are due. The row is the timer: any number of workers may sweep, killed at any line."""
 
 import logging
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
-from crisis.escalate.calls import call
+from crisis.escalate.calls import Call, call
 from crisis.escalate.faults import report_fault
-from crisis.escalate.moves import Kind, move, note
+from crisis.escalate.firing import Firing, plan
+from crisis.escalate.moves import Kind, Line, Move, Place, move_together, note
 from crisis.escalate.roster import Roster
-from crisis.escalation_clock import FrozenPolicy, NextStep, next_step
-from crisis.models import Escalation
+from crisis.models import Escalation, Page
 from crisis.models.escalation import State
 from crisis.tempo import SET_ASIDE, after
 
@@ -24,22 +25,30 @@ def advance_due(limit: int = BATCH) -> int:
     """Fires one step of each of up to `limit` due escalations, those waiting longest first; returns how many.
 
     After an outage one step fires, not the backlog. A row that fails waits a minute, is counted, and the owners are
-    paged; the others go on.
+    paged; the others go on. The number of statements does not grow with the number of escalations.
     """
     with transaction.atomic():
         rows = Escalation.objects.due().annotate(clock=Now()).select_for_update(skip_locked=True, no_key=True)
         due = list(rows[:limit])
         if due:
-            roster = Roster()
-            for escalation in due:
-                advance_or_set_aside(escalation, roster, escalation.clock)
+            advance_all(due, Roster(), due[0].clock)
     return len(due)
+
+
+def advance_all(due: Sequence[Escalation], roster: Roster, now: datetime) -> None:
+    """All together; if that fails, one by one, so that the one at fault is found and set aside."""
+    try:
+        with transaction.atomic():
+            fire([plan(escalation, roster, now) for escalation in due], now)
+    except Exception:
+        for escalation in due:
+            advance_or_set_aside(escalation, roster, now)
 
 
 def advance_or_set_aside(escalation: Escalation, roster: Roster, now: datetime) -> None:
     try:
         with transaction.atomic():
-            advance(escalation, roster, now)
+            fire([plan(escalation, roster, now)], now)
     except Exception as error:
         log.exception("escalation %s: its step could not be fired", escalation.pk)
         set_aside(escalation.pk, type(error).__name__)
@@ -53,80 +62,29 @@ def set_aside(escalation_id: int, error: str) -> None:
     report_fault("step_failed", escalation=escalation_id)
 
 
-def advance(escalation: Escalation, roster: Roster, now: datetime) -> None:
-    policy = FrozenPolicy.from_json(escalation.policy)
-    if escalation.state == State.EXHAUSTED:
-        repeat_last_step(escalation, policy, roster)
-        return
-    if escalation.state == State.ACKNOWLEDGED:
-        begin_anew(escalation)
-    fire_next_step(escalation, policy, roster, now)
+def fire(firings: Sequence[Firing], now: datetime) -> None:
+    """Pages whom each firing calls, and moves its escalation; all rows of one kind in one statement."""
+    calls = [Call(f.escalation, f.people, f.policy, f.paged_at) for f in firings]
+    called = call(calls, now)
+    move_together([_move(firing, *called[firing.escalation.pk]) for firing in firings], now)
 
 
-def begin_anew(escalation: Escalation) -> None:
-    """The acknowledgement has run out: calling starts again from the first step, with new links."""
-    move(
-        escalation,
-        State.ACTIVE,
-        Kind.RAN_OUT,
-        due_at=Now(),
-        generation=escalation.generation + 1,
-        round=1,
-        step=0,
-    )
+def _move(firing: Firing, pages: Sequence[Page], without_contact: Sequence[Page]) -> Move:
+    fired = {
+        "from": State.ACTIVE.value if firing.ran_out else firing.escalation.state,
+        "to": firing.to.value,
+        "pages": [page.pk for page in pages],
+    }
+    lines = [
+        *_ran_out(firing),
+        *(Line(Kind.NOBODY, place) for place in firing.passed),
+        *(Line(Kind.NO_CONTACT, firing.at, {"page": page.pk, "person": page.person_id}) for page in without_contact),
+        Line(firing.kind, firing.at, fired),
+    ]
+    return Move(firing.escalation, firing.to, firing.at, firing.due_at, lines)
 
 
-def fire_next_step(escalation: Escalation, policy: FrozenPolicy, roster: Roster, now: datetime) -> None:
-    """Calls the next step's people; a step for which there is nobody is passed at once, and the timeline says so."""
-    upcoming = next_step(policy, escalation.step, escalation.round, now)
-    while isinstance(upcoming, NextStep):
-        people = roster.called(policy.steps[upcoming.step - 1].targets)
-        if people:
-            pages = call(escalation, people, policy, round=upcoming.round, step=upcoming.step)
-            move(
-                escalation,
-                State.ACTIVE,
-                Kind.STEP_FIRED,
-                due_at=next_step(policy, upcoming.step, upcoming.round, now).due_at,
-                data={"pages": [page.pk for page in pages]},
-                round=upcoming.round,
-                step=upcoming.step,
-                failures=0,
-            )
-            return
-        escalation.round, escalation.step = upcoming.round, upcoming.step
-        note(escalation, Kind.NOBODY)
-        upcoming = next_step(policy, upcoming.step, upcoming.round, now)
-    exhaust(escalation, policy, roster)
-
-
-def exhaust(escalation: Escalation, policy: FrozenPolicy, roster: Roster) -> None:
-    """Nobody answered: the owners are paged, and the last step will repeat."""
-    owners = roster.owners()
-    last_resort = len(policy.steps) + 1
-    pages = call(escalation, owners, policy, round=escalation.round, step=last_resort)
-    move(
-        escalation,
-        State.EXHAUSTED,
-        Kind.EXHAUSTED,
-        due_at=after(policy.repeat_every),
-        data={"pages": [page.pk for page in pages]},
-        round=escalation.round,
-        step=len(policy.steps),
-        failures=0,
-    )
-
-
-def repeat_last_step(escalation: Escalation, policy: FrozenPolicy, roster: Roster) -> None:
-    """Still nobody: the last step again, as a round of its own; the owners where the last step has nobody."""
-    people = roster.called(policy.steps[-1].targets) or roster.owners()
-    pages = call(escalation, people, policy, round=escalation.round + 1, step=len(policy.steps))
-    move(
-        escalation,
-        State.EXHAUSTED,
-        Kind.REPEATED,
-        due_at=after(policy.repeat_every),
-        data={"pages": [page.pk for page in pages]},
-        round=escalation.round + 1,
-        failures=0,
-    )
+def _ran_out(firing: Firing) -> Iterator[Line]:
+    if firing.ran_out:
+        states = {"from": State.ACKNOWLEDGED.value, "to": State.ACTIVE.value}
+        yield Line(Kind.RAN_OUT, Place(firing.at.generation, 1, 0), states)

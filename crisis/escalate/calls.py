@@ -1,47 +1,72 @@
 """Calls people: one page each, and one notification for each of their contact methods. Withdraws and stands down."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.db.models.functions import Now
 
 from accounts import bell
 from accounts.models import BellItem
-from crisis.escalate.moves import Kind, note
+from crisis.escalate.moves import Place
 from crisis.escalate.roster import Called, ways_of
 from crisis.escalation_clock import FrozenPolicy
 from crisis.links import digest_of, token_of
 from crisis.models import ContactMethod, Escalation, Notification, Page
 from crisis.models.escalation import short_page_id
-from crisis.tempo import LINK_LASTS, PAGE_WANTED_FOR, after
+from crisis.tempo import LINK_LASTS, PAGE_WANTED_FOR
 from playbooks.severity_rules import rank
 from plumbing.nudge import nudge
 
 HIGHEST = rank("L4")
+PLACE = ("escalation_id", "generation", "round", "step", "person_id")
+Moment = datetime | Now  # read already, or by the database's clock as it writes
 
 
-def call(
-    escalation: Escalation, people: Sequence[Called], policy: FrozenPolicy, *, round: int, step: int
-) -> list[Page]:
-    """Pages these people for this step, at once; whoever was paged for it already is not paged again.
+@dataclass(frozen=True, slots=True)
+class Call:
+    """`people` are to be paged about an escalation, under a place of its policy."""
+
+    escalation: Escalation
+    people: Sequence[Called]
+    policy: FrozenPolicy
+    at: Place
+
+
+def call(calls: Sequence[Call], now: datetime) -> dict[int, tuple[list[Page], list[Page]]]:
+    """Pages everybody at once; whoever was paged for that place already is not paged again. Escalation id → its pages,
+    and those of them whose person has no contact method outside the console.
 
     The console rings at once. Outside ways follow the person's own order: the first now, each further one
     `next_method_after` seconds later, unless somebody has taken over by then.
     """
-    drafts = [_draft(escalation, called, round=round, step=step) for called in people]
-    Page.objects.bulk_create(drafts, ignore_conflicts=True)
-    pages = list(
-        Page.objects.filter(escalation=escalation, generation=escalation.generation, round=round, step=step)
-        .filter(person__in=[called.person.pk for called in people])
-        .select_related("person")
+    pages = {one.escalation.pk: [_draft(one, called, now) for called in one.people] for one in calls}
+    _store(page for drafts in pages.values() for page in drafts)
+    ways = ways_of({page.person for found in pages.values() for page in found})
+    Notification.objects.bulk_create(
+        (
+            row
+            for one in calls
+            for page in pages[one.escalation.pk]
+            for row in _notifications(one, page, ways[page.person_id], now)
+        ),
+        ignore_conflicts=True,
     )
-    ways = ways_of(page.person for page in pages)
-    notifications = [row for page in pages for row in _notifications(escalation, page, ways[page.person_id], policy)]
-    Notification.objects.bulk_create(notifications, ignore_conflicts=True)
-    for page in pages:
-        if not any(way.is_outside for way in ways[page.person_id]):
-            note(escalation, Kind.NO_CONTACT, data={"page": page.pk, "person": page.person_id})
     nudge("notifications.due")
-    return pages
+    return {key: (found, [page for page in found if not _outside(ways, page)]) for key, found in pages.items()}
+
+
+def _store(drafts: Iterable[Page]) -> None:
+    """Each draft becomes the page that is stored for its place and person: by us, or by somebody before us."""
+    new = {page.pk: page for page in drafts}
+    Page.objects.bulk_create(new.values(), ignore_conflicts=True)
+    for pk in new.keys() - set(Page.objects.filter(pk__in=new).values_list("pk", flat=True)):
+        place = {name: getattr(new[pk], name) for name in PLACE}
+        new[pk].pk = Page.objects.values_list("pk", flat=True).get(**place)
+
+
+def _outside(ways: Mapping[int, list[ContactMethod]], page: Page) -> bool:
+    return any(way.is_outside for way in ways[page.person_id])
 
 
 def withdraw(escalation: Escalation) -> None:
@@ -66,41 +91,44 @@ def stand_down(escalation: Escalation) -> None:
     ).exclude(state=Notification.State.FAILED)
     latest = {row.contact_method_id: row for row in sent.select_related("contact_method").order_by("id")}
     rows = [
-        _notification(escalation, row.page_id, row.contact_method, Notification.Kind.STAND_DOWN)
+        _notification(escalation, row.page_id, row.contact_method, Notification.Kind.STAND_DOWN, Now())
         for row in latest.values()
     ]
     Notification.objects.bulk_create(rows, ignore_conflicts=True)
     nudge("notifications.due")
 
 
-def _draft(escalation: Escalation, called: Called, *, round: int, step: int) -> Page:
+def _draft(one: Call, called: Called, now: datetime) -> Page:
     page = Page(
         id=short_page_id(),
-        escalation=escalation,
-        generation=escalation.generation,
-        round=round,
-        step=step,
+        escalation=one.escalation,
+        generation=one.at.generation,
+        round=one.at.round,
+        step=one.at.step,
         person=called.person,
         why={"role": called.role, "who": called.who},
-        created_at=Now(),
-        link_expires_at=after(LINK_LASTS),
+        created_at=now,
+        link_expires_at=now + timedelta(seconds=LINK_LASTS),
     )
     page.link_digest = digest_of(token_of(page))
     return page
 
 
-def _notifications(
-    escalation: Escalation, page: Page, ways: Iterable[ContactMethod], policy: FrozenPolicy
-) -> Iterator[Notification]:
+def _notifications(one: Call, page: Page, ways: Iterable[ContactMethod], now: datetime) -> Iterator[Notification]:
     before = 0
     for way in ways:
-        delay = policy.next_method_after * before if way.is_outside else 0.0
-        yield _notification(escalation, page.pk, way, Notification.Kind.PAGE, delay)
+        delay = one.policy.next_method_after * before if way.is_outside else 0.0
+        yield _notification(one.escalation, page.pk, way, Notification.Kind.PAGE, now, delay)
         before += way.is_outside
 
 
 def _notification(
-    escalation: Escalation, page_id: str, way: ContactMethod, kind: Notification.Kind, delay: float = 0.0
+    escalation: Escalation,
+    page_id: str,
+    way: ContactMethod,
+    kind: Notification.Kind,
+    now: Moment,
+    delay: float = 0.0,
 ) -> Notification:
     return Notification(
         key=f"{kind}:{page_id}:{way.pk}",
@@ -110,7 +138,7 @@ def _notification(
         contact_method=way,
         lane=way.kind,
         priority=HIGHEST - rank(escalation.severity),
-        next_attempt_at=after(delay),
-        expires_at=after(delay + PAGE_WANTED_FOR),
-        created_at=Now(),
+        next_attempt_at=now + timedelta(seconds=delay),
+        expires_at=now + timedelta(seconds=delay + PAGE_WANTED_FOR),
+        created_at=now,
     )

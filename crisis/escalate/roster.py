@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from accounts.models import User
 from accounts.roles import ALL, ALL_ROLES, OWNER, holders_by_role, pick
@@ -33,8 +34,11 @@ class Roster:
 
     def owners(self) -> list[Called]:
         """Whom to call when nobody else answers; should the role be empty all the same, those who run the console."""
-        fallback = User.objects.filter(is_active=True, is_superuser=True)
-        return self.called([OWNERS]) or [Called(person, OWNER, ALL) for person in fallback]
+        return self.called([OWNERS]) or self._fallback
+
+    @cached_property
+    def _fallback(self) -> list[Called]:
+        return [Called(person, OWNER, ALL) for person in User.objects.filter(is_active=True, is_superuser=True)]
 
     def _holders_of(self, target: FrozenTarget) -> Iterator[Called]:
         roles = sorted(self.holders) if target.role == ALL_ROLES else [target.role]
