@@ -100,8 +100,9 @@ def evaluate(rule: Rule, facts: Mapping[str, Fact]) -> Evaluation:
         return Evaluation(Reason(held[:1]))
     if held and len(held) == len(results):
         return Evaluation(Reason(held))
-    words = rule_notation(rule)
-    return Evaluation(None, tuple(Skipped(words, c.fact, r) for c, r in _unseen(rule, results)))
+    unseen = _unseen(rule, results)
+    words = rule_notation(rule) if unseen else ""
+    return Evaluation(None, tuple(Skipped(words, condition.fact, reason) for condition, reason in unseen))
 
 
 def rule_notation(rule: Rule) -> str:

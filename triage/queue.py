@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 
 from playbooks.models import Disposition
 from playbooks.severity_rules import rank
-from plumbing.live import publish
+from plumbing.live import publish, publish_all
 from triage.models import Decision, Suggestion, Triage
 
 State = Triage.State
@@ -25,8 +25,7 @@ def place(suggestions: Iterable[Suggestion]) -> None:
         _suggest_anew(row, by_mention.pop(row.pk), decisions.get(row.pk))
     Triage.objects.bulk_update(standing, CHANGING)
     new = Triage.objects.bulk_create([_first_place(suggestion) for suggestion in by_mention.values()])
-    for row in (*standing, *new):
-        publish("mention", row.pk, row.rev)
+    publish_all(("mention", row.pk, row.rev) for row in (*standing, *new))
 
 
 def withdraw(mention_ids: Iterable[int]) -> None:

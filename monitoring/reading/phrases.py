@@ -17,6 +17,7 @@ TOKEN = re.compile(WORD)
 ENTRY_PART = re.compile(rf"(?P<word>{WORD})?(?P<star>\*)?")
 SENTENCE_END = re.compile(r"[.!?;:…]")
 INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0f\ufeff]")
+MOST_LOOKED_UP = 5_000  # words that a list remembers; some hundred kilobytes
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "’": "'"})
 
 
@@ -87,6 +88,7 @@ class Phrases:
             for entry in entries:
                 self._add(_Entry(group, entry, tuple(_patterns(entry))))
         self._lengths = sorted({len(word) for word in self._starting})
+        self._looked_up: dict[str, tuple[_Entry, ...]] = {}
 
     @classmethod
     def of(cls, entries: Iterable[str]) -> "Phrases":
@@ -102,8 +104,11 @@ class Phrases:
         """The places in reading order; where entries of one group overlap, the longest that starts first."""
         free_from: dict[str, int] = {}
         for at, word in enumerate(words.folded):
+            candidates = self._candidates(word)
+            if not candidates:
+                continue
             longest: dict[str, _Entry] = {}
-            for entry in self._candidates(word):
+            for entry in candidates:
                 known = longest.get(entry.group)
                 if (
                     at >= free_from.get(entry.group, 0)
@@ -115,7 +120,16 @@ class Phrases:
                 end = free_from[group] = at + len(entry.patterns)
                 yield Hit(group, entry.entry, at, end, words.text[words.spans[at][0] : words.spans[end - 1][1]])
 
-    def _candidates(self, word: str) -> Iterator[_Entry]:
+    def _candidates(self, word: str) -> tuple[_Entry, ...]:
+        """The entries that may begin with this word: most words are common ones and were looked up before."""
+        known = self._looked_up.get(word)
+        if known is None:
+            if len(self._looked_up) >= MOST_LOOKED_UP:
+                self._looked_up.clear()
+            known = self._looked_up[word] = tuple(self._look_up(word))
+        return known
+
+    def _look_up(self, word: str) -> Iterator[_Entry]:
         yield from self._exact.get(word, ())
         for length in self._lengths:
             if length > len(word):
@@ -124,11 +138,11 @@ class Phrases:
 
 
 def _stands_at(entry: _Entry, words: Words, at: int) -> bool:
-    """Every word fits, and no sentence ends in between."""
+    """Every further word fits, and no sentence ends in between; by the first one the entry was found."""
     patterns = entry.patterns
-    return (
+    return len(patterns) == 1 or (
         len(patterns) <= len(words.folded) - at
-        and all(pattern.fits(words.folded[at + step]) for step, pattern in enumerate(patterns))
+        and all(patterns[step].fits(words.folded[at + step]) for step in range(1, len(patterns)))
         and words.beginnings.isdisjoint(range(at + 1, at + len(patterns)))
     )
 
