@@ -33,7 +33,7 @@ class HasScope(permissions.BasePermission):
     """Refuses a token that was not made for this: default deny. A browser has no scopes, only its person's rights."""
 
     def has_permission(self, request, view) -> bool:
-        if not isinstance(request.auth, ApiToken) or not hasattr(view, request.method.lower()):
+        if not isinstance(request.auth, ApiToken) or request.method not in view.allowed_methods:
             return True
         needed = view.scope_by_method.get(method_of(request))
         if needed in request.auth.scopes:
@@ -49,7 +49,7 @@ class HasViewPermission(permissions.BasePermission):
             return False
         needed = getattr(view, "permission_by_method", {}).get(method_of(request))
         if needed is None:
-            return not hasattr(view, request.method.lower())  # then the view itself says that it has no such method
+            return request.method not in view.allowed_methods  # then the view itself says that it has no such method
         return request.user.has_perm(needed)
 
 

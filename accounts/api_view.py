@@ -26,7 +26,7 @@ class ApiView(APIView):
     rate_by_method: Mapping[str, str] = {}
     query: type[Serializer] | None = None
     asked: Mapping[str, Any] = {}
-    metadata_class = None  # OPTIONS told more about the view than about the call
+    http_method_names = ["get", "head", "post", "put", "patch", "delete"]  # OPTIONS describes what the schema does
 
     def rate_of(self, request: Request) -> str:
         if not request.user.is_authenticated:

@@ -8,6 +8,8 @@ from django.views.generic import RedirectView
 from accounts.api import LiveToken
 from plumbing.problems import unknown_address
 
+handler400 = "plumbing.problems.bad_request"
+handler500 = "plumbing.problems.server_error"
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="triage:inbox"), name="home"),
     path("", include("triage.urls")),

@@ -5,8 +5,9 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
+from django.views import defaults
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -15,6 +16,7 @@ from rest_framework.views import exception_handler as rest_exception_handler
 from plumbing.problem import Problem
 
 CONTENT_TYPE = "application/problem+json"
+FOR_PROGRAMS = "/api/"
 
 
 def problem(status: int, title: str, errors: Iterable[Mapping[str, str]] = (), **extra: Any) -> dict[str, Any]:
@@ -48,7 +50,9 @@ def body_for(error: Exception, response: Response) -> dict[str, Any]:
         return problem(404, _("There is nothing here."))
     if isinstance(error, PermissionDenied):
         return problem(403, str(error) or _("You may not do this."))
-    return problem(response.status_code, str(getattr(error, "detail", error)))
+    reason = str(getattr(error, "detail", error))
+    unreadable = [{"field": "", "reason": reason}] if isinstance(error, exceptions.ParseError) else []
+    return problem(response.status_code, reason, unreadable)
 
 
 def flatten(detail: Any, path: str = "") -> Iterable[dict[str, str]]:
@@ -74,3 +78,17 @@ def problem_response(status: int, title: str, errors: Iterable[Mapping[str, str]
 def unknown_address(request: HttpRequest) -> JsonResponse:
     """For addresses of the API that do not exist: programs get a problem, not a page or a way to sign in."""
     return problem_response(404, _("There is nothing here."))
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's handler400, for what fails before a view is reached."""
+    if request.path.startswith(FOR_PROGRAMS):
+        return problem_response(400, _("The request is not valid."))
+    return defaults.bad_request(request, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Django's handler500: nobody is told more than that it is our fault."""
+    if request.path.startswith(FOR_PROGRAMS):
+        return problem_response(500, _("Something went wrong on our side. It has been noted."))
+    return defaults.server_error(request)
