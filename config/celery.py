@@ -14,6 +14,7 @@ from config.doorbell import Doorbell
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 NUDGES = {
+    "deliveries.stored": "monitoring.tasks.read_deliveries",
     "mentions.stored": "monitoring.tasks.read_mentions",
     "readings.stored": "triage.tasks.suggest_mentions",
     "escalations.due": "crisis.tasks.advance_due",
@@ -23,6 +24,7 @@ NUDGES = {
 SWEEPS = {  # task: seconds between two calls
     "crisis.tasks.advance_due": 1,
     "crisis.tasks.deliver_due": 1,
+    "monitoring.tasks.read_deliveries": 2,
     "monitoring.tasks.read_mentions": 2,
     "triage.tasks.suggest_mentions": 2,
     "monitoring.tasks.poll_channels": 5,

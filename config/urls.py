@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("reports.urls")),
     path("", include("accounts.urls")),
     path("accounts/", include("accounts.sign_in_urls")),
+    path("hooks/", include("monitoring.hook_urls")),
     path("api/v1/", include("monitoring.api_urls")),
     path("api/v1/", include("triage.api_urls")),
     path("api/v1/", include("crisis.api_urls")),

@@ -15,6 +15,7 @@ from monitoring.models import Channel, Mention, RawDelivery
 
 WINDOW = timedelta(hours=24)
 MOST_COUNTED = 50_000
+READ_WITHIN = timedelta(minutes=1)  # a delivery that waits for a worker is no fault before that
 OUTCOMES = ("items", "created", "updated", "duplicates", "deleted", "rejected")
 
 
@@ -69,13 +70,14 @@ def channel_health(now: datetime, channels: Sequence[Channel] | None = None) -> 
     """One row per channel, by name, in three queries."""
     rows = list(Channel.objects.all()) if channels is None else list(channels)
     since = now - WINDOW
-    accounted = _accounted(rows, since)
+    accounted = _accounted(rows, since, now)
     stored = _stored(rows, since)
     return [ChannelHealth(row, Counts(stored[row.pk], *accounted.get(row.pk, ())), _lag(row, now)) for row in rows]
 
 
-def _accounted(channels: Sequence[Channel], since: datetime) -> dict[int, tuple[int, ...]]:
+def _accounted(channels: Sequence[Channel], since: datetime, now: datetime) -> dict[int, tuple[int, ...]]:
     deliveries = RawDelivery.objects.filter(channel__in=channels, received_at__gte=since).order_by()
+    deliveries = deliveries.exclude(due_at__isnull=False, received_at__gte=now - READ_WITHIN)
     sums = [Sum(name) for name in OUTCOMES]
     return {row[0]: row[1:] for row in deliveries.values("channel").annotate().values_list("channel", *sums)}
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_noop as _
 
 from monitoring.channels.protocol import Batch, ChannelError, Source
 from monitoring.channels.registry import KINDS, POLLED
+from monitoring.deliveries import keep_reasons, said
 from monitoring.ingest import ingest, keep_delivery
 from monitoring.models import Channel
 from plumbing.http import DEADLINE_SECONDS
@@ -84,7 +85,7 @@ def _poll(claim: _Claim) -> None:
         _put_off(claim, error)
     except Exception as error:
         log.exception("Polling %s failed", claim.channel.slug)
-        _put_off(claim, ChannelError(_("Something in the console failed."), detail=_brief(error)))
+        _put_off(claim, ChannelError(_("Something in the console failed."), detail=said(error)))
 
 
 def _open(channel: Channel) -> Source:
@@ -101,7 +102,9 @@ def _take(claim: _Claim, batch: Batch) -> bool:
         channel = mine.annotate(now=Now()).first()
         if channel is None:
             return False
-        ingest(channel, batch.items, delivery=delivery, now=delivery.received_at if delivery else channel.now)
+        results = ingest(channel, batch.items, delivery=delivery, now=delivery.received_at if delivery else channel.now)
+        if delivery:
+            keep_reasons(delivery, results)
         pause = max(channel.poll_every, batch.retry_after or timedelta())
         Channel.objects.filter(pk=channel.pk).update(
             cursor=batch.cursor or "",
@@ -128,10 +131,6 @@ def _put_off(claim: _Claim, error: ChannelError) -> None:
         lease_until=None,
         lease_token=None,
     )
-
-
-def _brief(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}".replace("\x00", "")[:500]
 
 
 def _backoff(channel: Channel) -> timedelta:

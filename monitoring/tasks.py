@@ -12,13 +12,15 @@ from django.db.models.functions import Now
 
 from monitoring.models import RawDelivery
 from monitoring.polling import poll_due
+from monitoring.pushed import read_pushed
 from monitoring.readings import BATCH, read_due
 from plumbing.alone import alone
 
 KEPT = timedelta(days=30)
 MOST_BATCHES = 25
 PURGED_AT_ONCE = 1_000
-POLLING, READING = Lock(), Lock()
+MOST_DELIVERIES = 500
+POLLING, DELIVERIES, READING = Lock(), Lock(), Lock()
 
 
 @shared_task
@@ -26,6 +28,14 @@ def poll_channels() -> None:
     with alone(POLLING) as is_alone:
         if is_alone:
             poll_due()
+
+
+@shared_task
+def read_deliveries() -> None:
+    with alone(DELIVERIES) as is_alone:
+        for _ in range(MOST_DELIVERIES if is_alone else 0):
+            if not read_pushed():
+                return
 
 
 @shared_task

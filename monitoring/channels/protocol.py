@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
+from plumbing.standard_webhooks import Verified
+
 
 class Op(StrEnum):
     UPSERT = "upsert"
@@ -46,6 +48,14 @@ class IncomingMention:
     engagement: Mapping[str, int | None] = field(default_factory=dict)
     attachments: Sequence[Mapping[str, str]] = ()
     raw: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with one field of what came in; `reason` is a msgid."""
+
+    field: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,4 +100,20 @@ class Source(Protocol):
 
     def fetch(self, cursor: str | None, limit: int) -> Batch:
         """At most `limit` items after `cursor`, oldest first. Raises ChannelError."""
+        ...
+
+
+class Webhook(Protocol):
+    """A kind of channel whose platform calls us."""
+
+    def verify(self, headers: Mapping[str, str], body: bytes, secrets: Sequence[str], now: datetime) -> Verified:
+        """The platform's id of this delivery, and which secret signed it. Raises SignatureRefused."""
+        ...
+
+    def unpack(self, body: bytes) -> Sequence[Any]:
+        """What is kept of a body, one entry per mention. Raises ChannelError."""
+        ...
+
+    def read(self, raw: Any, channel: str) -> IncomingMention | list[Problem]:
+        """One entry as a mention of the channel with this slug, or all that is wrong with it."""
         ...

@@ -7,20 +7,24 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.channels.feed import FeedSource
-from monitoring.channels.protocol import Source
+from monitoring.channels.protocol import Source, Webhook
+from monitoring.channels.webhook import StandardWebhook
 
 
 @dataclass(frozen=True, slots=True)
 class ChannelKind:
-    """`open_source` makes the source from a channel's address; None for kinds that are only handed mentions."""
+    """`open_source` makes the source from a channel's address; `webhook` checks and reads what its platform calls us
+    with. Kinds without either are handed mentions by people and by the API."""
 
     label: Promise
     open_source: Callable[[str], Source] | None = None
+    webhook: Webhook | None = None
 
 
 KINDS: Mapping[str, ChannelKind] = {
     "feed": ChannelKind(_("Feed (RSS, Atom, JSON Feed)"), FeedSource),
     "file": ChannelKind(_("File import (JSONL, CSV)")),
     "api": ChannelKind(_("HTTP API")),
+    "webhook": ChannelKind(_("Signed webhook"), webhook=StandardWebhook()),
 }
 POLLED = tuple(kind for kind, spec in KINDS.items() if spec.open_source)

@@ -5,7 +5,6 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +12,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext_noop as _
 
 from monitoring.channels.protocol import IncomingAuthor, IncomingMention, Op
+from monitoring.channels.protocol import Problem as Problem
 
 MOST_CHARACTERS = 50_000
 MOST_ATTACHMENTS = 50
@@ -51,12 +51,6 @@ TOO_MANY = _("There are too many of these.")
 TOO_DEEP = _("This is nested too deeply.")
 PRIVATE = _("Private posts are not taken in.")
 NOT_A_VISIBILITY = _("This must be public or unlisted.")
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    field: str
-    reason: str
 
 
 def parse_mention(data: Any) -> IncomingMention | list[Problem]:

@@ -4,6 +4,7 @@ from monitoring.models.channel import Channel, RawDelivery
 from monitoring.models.mention import Author, Conversation, Mention, Revision
 from monitoring.models.outbound import OutboundPost
 from monitoring.models.reading import Reading, Story
+from monitoring.models.secret import SigningSecret
 from monitoring.models.watching import WatchedTopic, WordList
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "RawDelivery",
     "Reading",
     "Revision",
+    "SigningSecret",
     "Story",
     "WatchedTopic",
     "WordList",

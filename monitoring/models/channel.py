@@ -25,7 +25,12 @@ class Channel(models.Model):
         Unit, models.PROTECT, verbose_name=_("unit"), related_name="channels", null=True, blank=True
     )
     state = models.CharField(_("state"), max_length=16, choices=State, default=State.ACTIVE)
-    address = models.URLField(_("address"), max_length=2000, blank=True, help_text=_("What a feed channel reads."))
+    address = models.URLField(
+        _("address"),
+        max_length=2000,
+        blank=True,
+        help_text=_("What a feed channel reads, and where a webhook channel sends our replies."),
+    )
     credentials = EncryptedTextField(_("credentials"), blank=True)
     own_account = models.BooleanField(
         _("our own account"),
@@ -74,8 +79,14 @@ class RawDelivery(models.Model):
     channel = models.ForeignKey(Channel, models.CASCADE, related_name="deliveries")
     origin = models.CharField(_("origin"), max_length=16, help_text="poll, api, file or webhook")
     received_at = models.DateTimeField(_("received at"), db_default=Now(), editable=False)
+    key = models.CharField(
+        max_length=200, blank=True, help_text="The sender's id of it: one delivery is taken in once."
+    )
     body = models.JSONField()
     error = models.TextField(_("error"), blank=True)
+    due_at = models.DateTimeField(null=True, help_text="When it is to be read; empty once that is done or given up.")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    refused = models.JSONField(default=list, help_text="[{place, external_id, errors: [{field, reason}]}]")
 
     items = models.PositiveIntegerField(_("received"), default=0)
     created = models.PositiveIntegerField(_("new"), default=0)
@@ -91,6 +102,12 @@ class RawDelivery(models.Model):
         indexes = [
             models.Index(fields=["received_at"], name="delivery_age"),
             models.Index(fields=["channel", "received_at"], name="delivery_by_channel"),
+            models.Index(fields=["due_at"], condition=models.Q(due_at__isnull=False), name="delivery_due"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["channel", "key"], condition=~models.Q(key=""), name="delivery_once_per_channel"
+            )
         ]
 
     def __str__(self) -> str:

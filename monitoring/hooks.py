@@ -1,0 +1,117 @@
+"""`POST /hooks/{channel}/`: other programs hand us mentions, signed. Nothing is kept of a request that is not."""
+
+import logging
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.csrf import csrf_exempt
+
+from monitoring.api import result_as_json
+from monitoring.channels.protocol import ChannelError
+from monitoring.channels.registry import KINDS
+from monitoring.ingest import MOST_AT_ONCE
+from monitoring.models import Channel
+from monitoring.pushed import keep_pushed
+from plumbing.problems import Problem, problem_response
+from plumbing.standard_webhooks import NO_FIT, SignatureRefused
+
+log = logging.getLogger(__name__)
+
+MOST_BYTES = 5 * 1024 * 1024
+PAUSED_FOR = 3600  # seconds until a sender should ask a paused channel again
+MOST_REFUSED = 60  # of one address and channel in a minute; who signs well is not counted
+
+
+@csrf_exempt
+@login_not_required
+def receive(request: HttpRequest, slug: str) -> JsonResponse:
+    """202 once it is kept, 200 when this id was kept before; else a problem, and nothing is kept."""
+    try:
+        return _answer(request, slug)
+    except Problem as refused:
+        headers = refused.extra.pop("headers", {})
+        response = problem_response(refused.status_code, refused.title, refused.errors)
+        for name, value in headers.items():
+            response[name] = value
+        return response
+
+
+def _answer(request: HttpRequest, slug: str) -> JsonResponse:
+    if request.method != "POST":
+        raise Problem(405, gettext("Only POST is answered here."), headers={"Allow": "POST"})
+    tries = _Tries(request, slug)
+    body = _body_of(request)
+    channel, message_id = _believed(request, slug, body, tries)
+    if channel.state == Channel.State.PAUSED:
+        raise Problem(503, gettext("This channel is paused."), headers={"Retry-After": str(PAUSED_FOR)})
+    raw = _unpacked(request, channel, body)
+    rejected = keep_pushed(channel, message_id, raw)
+    if rejected is None:
+        return JsonResponse({"status": "already received"})
+    results = [result_as_json(result) for result in rejected]
+    return JsonResponse({"status": "received", "mentions": len(raw), "rejected": results}, status=202)
+
+
+def _unpacked(request: HttpRequest, channel: Channel, body: bytes) -> Sequence[Any]:
+    if request.headers.get("Content-Encoding", "identity") != "identity":
+        raise Problem(415, gettext("The body must not be compressed."))
+    if request.content_type != "application/json":
+        raise Problem(415, gettext("The body must be application/json."))
+    webhook = KINDS[channel.kind].webhook
+    assert webhook is not None, "only kinds with a webhook are believed"
+    try:
+        raw = webhook.unpack(body)
+    except ChannelError as error:
+        Channel.objects.filter(pk=channel.pk).update(error=error.reason, error_detail="")
+        raise Problem(400, gettext(error.reason)) from error
+    if len(raw) > MOST_AT_ONCE:
+        raise Problem(413, gettext("At most %d mentions at once.") % MOST_AT_ONCE)
+    return raw
+
+
+def _body_of(request: HttpRequest) -> bytes:
+    """The bytes as they were signed; what is too large or of unknown length is refused before it is read."""
+    if request.headers.get("Transfer-Encoding"):
+        raise Problem(411, gettext("The length of the body must be said."))
+    length = request.headers.get("Content-Length") or "0"
+    if not length.isdecimal() or int(length) > MOST_BYTES:
+        raise Problem(413, gettext("The body is too large."))
+    return request.body
+
+
+def _believed(request: HttpRequest, slug: str, body: bytes, tries: "_Tries") -> tuple[Channel, str]:
+    """The channel and the id of the message. A channel that does not exist is no other than one with other secrets."""
+    kinds = [kind for kind, spec in KINDS.items() if spec.webhook]
+    channel = Channel.objects.filter(slug=slug, kind__in=kinds).first()
+    secrets = list(channel.signing_secrets.to_receive()) if channel else []
+    try:
+        webhook = KINDS[channel.kind].webhook if channel else None
+        if webhook is None or channel is None:
+            raise SignatureRefused(NO_FIT)
+        verified = webhook.verify(request.headers, body, [secret.value for secret in secrets], timezone.now())
+    except SignatureRefused as refused:
+        tries.count()
+        log.info("a webhook for %s was refused: %s", slug, refused.reason)
+        raise Problem(401, gettext(refused.reason)) from refused
+    secrets[verified.place].note_use()
+    return channel, verified.message_id
+
+
+class _Tries:
+    """Counts refused signatures per address, channel and minute; raises Problem when there were too many."""
+
+    def __init__(self, request: HttpRequest, slug: str) -> None:
+        minute = int(time.time() // 60)
+        self.key = f"hooks:{request.META.get('REMOTE_ADDR', '')}:{slug}:{minute}"
+        self.seen = cache.get(self.key, 0)
+        if self.seen >= MOST_REFUSED:
+            raise Problem(429, gettext("Too many refused requests."), headers={"Retry-After": "60"})
+
+    def count(self) -> None:
+        cache.set(self.key, self.seen + 1, 60)
