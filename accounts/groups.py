@@ -45,7 +45,8 @@ ADMIN_MAY_DELETE = (
     "playbooks.policystep",
     "crisis.contactmethod",
 )
-ADMIN_MAY_CHANGE = (*ADMIN_MAY_DELETE, "accounts.user", "accounts.apitoken")  # people leave, tokens are revoked
+# People leave, tokens are revoked, secrets retired.
+ADMIN_MAY_CHANGE = (*ADMIN_MAY_DELETE, "accounts.user", "accounts.apitoken", "monitoring.signingsecret")
 
 
 def verbs_on(models: tuple[str, ...], *verbs: str) -> tuple[str, ...]:

@@ -1,13 +1,16 @@
 """Where admins set up channels, topics and word lists, and everybody else may look at what came in."""
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import URLField
 from django.db.models.functions import Now
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from monitoring.channels.registry import POLLED
-from monitoring.forms import ChannelForm, WatchedTopicForm, WordListForm
+from monitoring.channels.registry import KINDS, POLLED
+from monitoring.forms import ChannelForm, SigningSecretForm, WatchedTopicForm, WordListForm
 from monitoring.models import (
     Author,
     Channel,
@@ -16,6 +19,7 @@ from monitoring.models import (
     RawDelivery,
     Reading,
     Revision,
+    SigningSecret,
     WatchedTopic,
     WordList,
 )
@@ -31,6 +35,7 @@ class ChannelAdmin(admin.ModelAdmin):
     prepopulated_fields = {"slug": ["name"]}
     actions = ["poll_now", "dismiss_gap"]
     readonly_fields = [
+        "handed_in_at",
         "next_poll_at",
         "last_attempt_at",
         "last_success_at",
@@ -45,6 +50,10 @@ class ChannelAdmin(admin.ModelAdmin):
     @admin.display(description=_("last error"))
     def error_in_words(self, obj):
         return obj.error_in_words()
+
+    @admin.display(description=_("mentions are handed in at"))
+    def handed_in_at(self, obj):
+        return hook_url(obj)
 
     def save_model(self, request, obj, form, change):
         """Writes only what was changed here: a poll or an import may be moving the rest of the row right now."""
@@ -78,6 +87,48 @@ class ChannelAdmin(admin.ModelAdmin):
         self.message_user(
             request, ngettext("%d gap is settled.", "%d gaps are settled.", count) % count, messages.SUCCESS
         )
+
+
+def hook_url(channel: Channel) -> str:
+    """Where the channel's platform calls us; empty for kinds that are not called."""
+    kind = KINDS.get(channel.kind)
+    return settings.PUBLIC_URL + reverse("hook", args=[channel.slug]) if kind and kind.webhook else ""
+
+
+@admin.register(SigningSecret)
+class SigningSecretAdmin(admin.ModelAdmin):
+    """Rotation: add a secret, give it to the other side, retire the old one. None is shown again or changed."""
+
+    form = SigningSecretForm
+    list_display = ["channel", "use", "created_at", "created_by", "last_used_at", "retired_at"]
+    list_filter = ["channel", "use", ("retired_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["channel", "created_by"]
+    actions = ["retire"]
+
+    def get_fields(self, request, obj=None):
+        shown = ["created_at", "created_by", "last_used_at", "retired_at"]
+        return ["channel", "use", *shown] if obj else ["channel", "use", "secret"]
+
+    def has_change_permission(self, request, obj=None):
+        """On the list, for retiring; one secret is looked at and not changed."""
+        return obj is None and super().has_change_permission(request)
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def save_model(self, request, obj, form, change):
+        obj.created_by = request.user
+        obj.save()
+
+    def response_add(self, request, obj, post_url_continue=None):
+        """The one page that shows the secret: no redirect carries it, and the administration forbids caching."""
+        url = hook_url(obj.channel) if obj.use == SigningSecret.Use.RECEIVE else ""
+        context = admin.site.each_context(request) | {"title": _("The new signing secret"), "row": obj}
+        return render(request, "monitoring/secret_issued.html", context | {"hook_url": url, "opts": self.opts})
+
+    @admin.action(description=_("Retire the selected secrets"), permissions=["change"])
+    def retire(self, request, queryset):
+        self.message_user(request, _("Retired: %(count)s.") % {"count": queryset.retire()})
 
 
 @admin.register(WatchedTopic)
@@ -189,6 +240,7 @@ class RawDeliveryAdmin(Record):
         "updated",
         "duplicates",
         "rejected",
+        "due_at",
         "error",
     ]
     list_filter = ["channel", "origin"]

@@ -6,7 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.channels.registry import KINDS, POLLED
-from monitoring.models import Channel, WatchedTopic, WordList
+from monitoring.models import Channel, SigningSecret, WatchedTopic, WordList
+from plumbing.standard_webhooks import key_of, new_secret
 
 LONGEST_ENTRY = 200
 
@@ -37,7 +38,10 @@ class ChannelForm(forms.ModelForm):
     kind = forms.ChoiceField(label=_("kind"), choices=lambda: [(slug, kind.label) for slug, kind in KINDS.items()])
 
     address = forms.URLField(
-        label=_("address"), required=False, assume_scheme="https", help_text=_("What a feed channel reads.")
+        label=_("address"),
+        required=False,
+        assume_scheme="https",
+        help_text=_("What a feed channel reads, and where a webhook channel sends our replies."),
     )
 
     class Meta:
@@ -49,6 +53,36 @@ class ChannelForm(forms.ModelForm):
         if cleaned.get("kind") in POLLED and not cleaned.get("address"):
             self.add_error("address", _("A channel of this kind needs an address."))
         return cleaned
+
+
+class SigningSecretForm(forms.ModelForm):
+    channel = forms.ModelChoiceField(
+        label=_("channel"),
+        queryset=Channel.objects.filter(kind__in=[kind for kind, spec in KINDS.items() if spec.webhook]),
+    )
+    secret = forms.CharField(
+        label=_("secret"),
+        required=False,
+        max_length=200,
+        help_text=_("Leave it empty to have one made. Paste one (whsec_…) only if the other side made it."),
+        widget=forms.TextInput(attrs={"size": 60, "autocomplete": "off"}),
+    )
+
+    class Meta:
+        model = SigningSecret
+        fields = ["channel", "use"]
+
+    def clean_secret(self) -> str:
+        secret = self.cleaned_data["secret"].strip() or new_secret()
+        try:
+            key_of(secret)
+        except ValueError as error:
+            raise forms.ValidationError(_("A secret is whsec_ and 24 to 64 bytes in base64.")) from error
+        return secret
+
+    def save(self, commit: bool = True) -> SigningSecret:
+        self.instance.value = self.cleaned_data["secret"]
+        return super().save(commit)
 
 
 class WatchedTopicForm(forms.ModelForm):

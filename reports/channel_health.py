@@ -53,7 +53,7 @@ class ChannelRow:
 
 
 def channel_rows(now: datetime) -> list[ChannelRow]:
-    """By name of the channel; six queries, whatever the number of channels and the size of the archive."""
+    """By name of the channel; seven queries, whatever the number of channels and the size of the archive."""
     healths = health_of_channels(now)
     channels = [health.channel for health in healths]
     suggested, waiting = count_suggested(channels, now), count_waiting()

@@ -1,9 +1,11 @@
 import pytest
 from django.contrib.auth.models import Permission
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from monitoring.models import Author, Channel, Mention, WatchedTopic, WordList
+from monitoring.models import Author, Channel, Mention, SigningSecret, WatchedTopic, WordList
+from plumbing.standard_webhooks import new_secret
 from tests.make import make_channel, make_mention, make_reading, make_unit
 
 pytestmark = pytest.mark.django_db
@@ -116,3 +118,30 @@ def test_the_admin_counts_no_further_than_it_lists(admin_client, monkeypatch):
         make_mention()
     listed = admin_client.get(reverse("admin:monitoring_mention_changelist"))
     assert listed.context["cl"].result_count == 2
+
+
+def test_a_signing_secret_is_shown_once_kept_encrypted_and_retired(admin_client, ada):
+    channel = make_channel("partner", kind="webhook")
+    page = admin_client.post(reverse("admin:monitoring_signingsecret_add"), {"channel": channel.pk, "use": "receive"})
+    secret = SigningSecret.objects.get()
+    assert secret.value in page.content.decode()
+    assert "/hooks/partner/" in page.content.decode()
+    assert "no-store" in page["Cache-Control"]
+    assert secret.created_by == ada
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT value FROM monitoring_signingsecret")
+        assert secret.value not in cursor.fetchone()[0]
+    for name, args in (("changelist", []), ("change", [secret.pk])):
+        shown = admin_client.get(reverse(f"admin:monitoring_signingsecret_{name}", args=args))
+        assert secret.value not in shown.content.decode()
+    action = {"action": "retire", "_selected_action": [secret.pk]}
+    admin_client.post(reverse("admin:monitoring_signingsecret_changelist"), action)
+    assert not SigningSecret.objects.to_receive().exists()
+
+
+def test_a_secret_may_be_the_other_sides_but_must_be_one(admin_client):
+    channel, theirs = make_channel("partner", kind="webhook"), new_secret()
+    for given in ("whsec_short", theirs):
+        fields = {"channel": channel.pk, "use": "receive", "secret": given}
+        admin_client.post(reverse("admin:monitoring_signingsecret_add"), fields)
+    assert SigningSecret.objects.get().value == theirs

@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from monitoring.channels.protocol import IncomingMention
+from monitoring.channels.validate import parse_mention
 from monitoring.deliveries import take_in
 from monitoring.health import channel_health
 from monitoring.ingest import keep_delivery
@@ -77,8 +78,16 @@ def test_an_error_or_a_gap_is_not_well():
     assert not health_of(make_channel(gap_since=NOON)).is_well
 
 
-def test_health_takes_three_queries_for_any_number_of_channels(django_assert_num_queries):
+def test_health_takes_four_queries_for_any_number_of_channels(django_assert_num_queries):
     for _ in range(5):
         deliver(make_channel(), "a")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert len(channel_health(timezone.now())) == 5
+
+
+def test_why_mentions_were_rejected_is_said_the_most_frequent_first():
+    channel = make_channel()
+    raw = [{"external_id": "1"}, {"external_id": "2", "posted_at": "2026-11-20T08:15:00Z"}, {}]
+    take_in(channel, "api", raw, [parse_mention(item) for item in raw])
+    first, *_others = health_of(channel).rejections
+    assert (first.in_words(), first.count) == ("text: This field is required.", 3)
