@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 from rest_framework import authentication, exceptions, permissions
+from structlog.contextvars import bind_contextvars
 
 from accounts.models import ApiToken
 from accounts.tokens import digest_of
@@ -18,6 +19,7 @@ class BearerToken(authentication.BaseAuthentication):
         row = ApiToken.objects.usable().filter(digest=digest_of(token.strip())).select_related("owner").first()
         if row is None:
             raise exceptions.AuthenticationFailed(_("The token is unknown, expired or revoked."))
+        bind_contextvars(user_id=row.owner_id)
         row.note_use()
         return row.owner, row
 

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.utils import timezone, translation
+from structlog.contextvars import bind_contextvars
 
 from accounts.time_zones import zone_named
 
@@ -14,6 +15,8 @@ class PersonalSettingsMiddleware:
 
     def __call__(self, request):
         person = request.user if request.user.is_authenticated else None
+        if person:
+            bind_contextvars(user_id=person.pk)
         language = person.language if person else translation.get_language_from_request(request)
         zone = person.time_zone if person else settings.TIME_ZONE
         with translation.override(language), timezone.override(zone_named(zone)):

@@ -5,9 +5,12 @@ result, are never retried, and expire when nobody picked them up in time.
 """
 
 import os
+from typing import Any
 
 from celery import Celery
+from celery.signals import setup_logging, task_prerun
 from django.conf import settings
+from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from config.doorbell import Doorbell
 
@@ -40,7 +43,6 @@ app.conf.update(
     task_default_queue="leitstelle",
     task_routes={"crisis.tasks.*": {"queue": "engine"}},
     worker_prefetch_multiplier=1,
-    worker_hijack_root_logger=False,
     worker_redirect_stdouts=False,
     timezone="UTC",
     beat_schedule={
@@ -50,3 +52,14 @@ app.conf.update(
 )
 app.autodiscover_tasks(["triage", "crisis", "monitoring"])
 app.steps["worker"].add(Doorbell.with_table(NUDGES))
+
+
+@setup_logging.connect
+def leave_the_logs_as_they_are(**_: Any) -> None:
+    """Celery sets up logs of its own unless somebody listens here."""
+
+
+@task_prerun.connect
+def name_the_task_in_logs(task_id: str, task: Any, **_: Any) -> None:
+    clear_contextvars()
+    bind_contextvars(task_id=task_id, task=task.name)

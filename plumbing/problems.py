@@ -14,14 +14,16 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler as rest_exception_handler
 
 from plumbing.problem import Problem
+from plumbing.request_log import request_id
 
 CONTENT_TYPE = "application/problem+json"
 FOR_PROGRAMS = "/api/"
 
 
 def problem(status: int, title: str, errors: Iterable[Mapping[str, str]] = (), **extra: Any) -> dict[str, Any]:
-    """The body of a problem answer."""
-    return {"type": "about:blank", "status": status, "title": title, "errors": list(errors), **extra}
+    """The body of a problem answer. `request_id` is what the log calls the request."""
+    body = {"type": "about:blank", "status": status, "title": title, "errors": list(errors), **extra}
+    return body | ({"request_id": request_id()} if request_id() else {})
 
 
 def invalid(details: Any, status: int = 400) -> Problem:

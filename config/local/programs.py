@@ -11,13 +11,12 @@ from config.local.process import Program
 from config.local.redis import IN_MEMORY
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-WEB = shlex.split("config.asgi:application --timeout-graceful-shutdown 3 --no-access-log --log-level warning")
 # Threads, because a pool of processes costs 80 MB for each of them.
 WORKER = shlex.split(
-    "worker --pool threads --concurrency 4 --queues leitstelle,engine --loglevel WARNING"
+    "worker --pool threads --concurrency 4 --queues leitstelle,engine"
     " --without-gossip --without-mingle --without-heartbeat"
 )
-BEAT = shlex.split("-q -A config beat --pidfile= --loglevel WARNING")
+BEAT = shlex.split("-q -A config beat --pidfile=")
 
 
 def setup(variables: Mapping[str, str]) -> Program:
@@ -34,7 +33,7 @@ def programs(folder: Path, listener: socket.socket, variables: Mapping[str, str]
     """In the order of starting; they stop in the opposite order, so that the nightwatch misses no worker."""
     schedule = str(folder / "beat-schedule")
     port = listener.fileno()
-    web = replace(python("web", variables, "uvicorn", *WEB, "--fd", str(port)), descriptors=(port,))
+    web = replace(python("web", variables, "config.web", "--fd", str(port)), descriptors=(port,))
     nightwatch = Program("nightwatch", [sys.executable, "manage.py", "nightwatch"], variables, ROOT)
     if variables["REDIS_URL"].startswith(IN_MEMORY):
         return [python("worker", variables, "config.local.worker_with_beat", schedule, *WORKER), nightwatch, web]

@@ -4,11 +4,14 @@ honcho, the usual choice, ends everything when one process ends, restarts nothin
 needs its own daemon and a configuration file. Restart, order of stopping and one log are what this file is for.
 """
 
+import json
 import logging
+import os
 import selectors
 import signal
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -32,14 +35,33 @@ class Lines(logging.Formatter):
         return f"{self.formatTime(record, self.datefmt)} {name:<10} | {record.getMessage()}"
 
 
+class JsonLines(logging.Formatter):
+    """What a process said as JSON, with its name; whatever else it or the launcher said as JSON like that."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        process, said = record.name.rpartition(".")[2], record.getMessage()
+        try:
+            event = json.loads(said) if said.startswith("{") else {}
+        except ValueError:
+            event = {}
+        time = datetime.fromtimestamp(record.created, UTC).isoformat().replace("+00:00", "Z")
+        plain = {"time": time, "level": record.levelname.lower(), "event": said}
+        return json.dumps((event or plain) | {"process": process}, ensure_ascii=False)
+
+
+def lines(datefmt: str) -> logging.Formatter:
+    """In the form that LOG_FORMAT names; the processes read the same variable."""
+    return JsonLines() if os.environ.get("LOG_FORMAT", "").strip() == "json" else Lines(datefmt=datefmt)
+
+
 def open_log(file: Path) -> None:
     """The log of every process, to the screen and to `file` (5 MB, two older ones)."""
     logging.raiseExceptions = False  # a closed terminal or a full disk must not stop the console
     file.parent.mkdir(exist_ok=True)
     screen = logging.StreamHandler()
-    screen.setFormatter(Lines(datefmt="%H:%M:%S"))
+    screen.setFormatter(lines("%H:%M:%S"))
     kept = RotatingFileHandler(file, maxBytes=5_000_000, backupCount=2, encoding="utf-8")
-    kept.setFormatter(Lines(datefmt="%Y-%m-%d %H:%M:%S"))
+    kept.setFormatter(lines("%Y-%m-%d %H:%M:%S"))
     log = logging.getLogger("console")
     log.handlers = [screen, kept]
     log.setLevel(logging.INFO)

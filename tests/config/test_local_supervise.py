@@ -1,5 +1,6 @@
 """The supervisor, with real processes."""
 
+import json
 import logging
 import os
 import re
@@ -49,6 +50,15 @@ def test_every_line_has_a_time_and_a_name_and_no_second_time(supervisor, log):
         "web        | INFO    django: stamped",
         "web        | end",
     ]
+
+
+def test_for_machines_every_line_is_json_and_names_its_process(supervisor, monkeypatch, tmp_path):
+    monkeypatch.setenv("LOG_FORMAT", "json")
+    open_log(tmp_path / "logs" / "console.log")
+    supervisor.complete(shell("web", """echo '{"event": "said", "level": "warning"}'; echo '{broken'"""))
+    said, broken = map(json.loads, (tmp_path / "logs" / "console.log").read_text().splitlines())
+    assert said == {"event": "said", "level": "warning", "process": "web"}
+    assert (broken["event"], broken["level"], broken["process"]) == ("{broken", "info", "web")
 
 
 def test_chatter_stays_out_of_the_log(supervisor, log):

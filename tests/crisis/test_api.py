@@ -144,7 +144,8 @@ def test_sam_does_not_learn_which_escalations_there_are(client, sam, escalation,
     there, not_there = (client.post(address) for address in (path(escalation, verb), f"{LIST}999999/{verb}"))
     assert (there.status_code, not_there.status_code) == (404, 404)
     assert there.headers["Content-Type"] == "application/problem+json"
-    assert there.json() == not_there.json()
+    assert there.json()["title"] == not_there.json()["title"]
+    assert there.json().keys() == not_there.json().keys()
 
 
 def test_maya_is_told_that_she_may_not(client, maya, escalation):
