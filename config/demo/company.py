@@ -1,6 +1,6 @@
 """Brauhell, a maker of kettles that does not exist: its unit, its channels and the names it listens for."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +9,8 @@ from django.utils import translation
 from django.utils.translation import gettext_noop as _
 
 from accounts.models import Unit
-from monitoring.models import Channel, WatchedTopic
+from config.demo.script import Line
+from monitoring.models import Author, Channel, WatchedTopic
 
 UNIT = "brauhell"
 HANDLE = "brauhell@social.example"
@@ -19,7 +20,8 @@ CHANNELS: Mapping[str, Mapping[str, Any]] = {
     "mastodon": {"name": "Mastodon", "kind": "api"},
     "page": {"name": _("Our page, comments"), "kind": "api", "own_account": True},
     "forum": {"name": _("Kitchen forum"), "kind": "api"},
-    "shop": {"name": _("Shop reviews"), "kind": "file"},
+    "shop": {"name": _("Shop reviews"), "kind": "file", "own_account": True},
+    "mail": {"name": _("Customer mail"), "kind": "file", "own_account": True},
     "press": {
         "name": _("Press review (paused)"),
         "kind": "feed",
@@ -30,7 +32,7 @@ CHANNELS: Mapping[str, Mapping[str, Any]] = {
 }
 TOPICS: Mapping[str, Mapping[str, Any]] = {
     "brauhell": {"name": "Brauhell", "is_brand": True, "terms": ["Brauhell"], "handles": [HANDLE, "brauhell"]},
-    "products": {"name": _("Products"), "terms": ["K9", "K12", "K17", "K18", "F9", "M3", "Toaster T4"]},
+    "products": {"name": _("Products"), "terms": ["K9", "K12", "K17", "K18", "NW-400", "R5", "F9", "M3", "Toaster T4"]},
 }
 
 
@@ -43,6 +45,17 @@ def load_company() -> Unit:
         for slug, fields in TOPICS.items():
             WatchedTopic.objects.get_or_create(slug=slug, defaults=named(fields) | {"unit": unit})
     return unit
+
+
+def load_authors(lines: Iterable[Line]) -> None:
+    """What an administrator has noted about accounts before they speak: who is press, who is the law, which is ours."""
+    channels = {channel.slug: channel for channel in Channel.objects.filter(slug__in=CHANNELS)}
+    for line in lines:
+        noted = {name: line.author[name] for name in ("kind", "by_us") if name in line.author}
+        if noted:
+            handle = line.author["handle"]
+            channel = channels[line.channel]
+            Author.objects.get_or_create(channel=channel, external_id=handle, defaults={"handle": handle, **noted})
 
 
 def named(fields: Mapping[str, Any]) -> dict[str, Any]:

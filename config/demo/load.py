@@ -1,4 +1,4 @@
-"""Fills an empty console with the demo company, its people and two days of its past."""
+"""Fills an empty console with the demo company, its people and four days of its past."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,4 +28,4 @@ def load_demo(now: datetime) -> Loaded:
         if User.objects.exists() and not Unit.objects.filter(slug=UNIT).exists():
             raise InUse("This console is in use: the demo needs an empty one.")
         people = load_people(load_company())
-    return Loaded(list(people), load_history(read_script(), people["maya"], now))
+    return Loaded(list(people), load_history(read_script(), people, now))

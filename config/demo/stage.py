@@ -1,9 +1,11 @@
 """Puts lines of the script on the stage: through the same door as the API, and never twice."""
 
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
 from config.demo.company import CHANNELS
-from config.demo.script import Line
+from config.demo.script import Change, Line
 from monitoring.channels.protocol import IncomingMention
 from monitoring.channels.validate import parse_mention
 from monitoring.ingest import Status, ingest, keep_delivery
@@ -14,14 +16,39 @@ ORIGIN = "api"
 
 def hand_in(line: Line, posted_at: datetime, received_at: datetime) -> None:
     """Raises ValueError for a line that the API would not store as new."""
-    data = line.as_json(posted_at)
-    mention = parse_mention(data)
-    if not isinstance(mention, IncomingMention):
-        raise ValueError(f"{line.id}: {mention}")
-    channel = Channel.objects.get(slug=line.channel)
-    (result,) = ingest(channel, [mention], delivery=keep_delivery(channel, ORIGIN, [data]), now=received_at)
-    if result.status != Status.CREATED:
-        raise ValueError(f"{line.id}: {result.status} {result.errors}")
+    take(line.channel, [line.as_json(posted_at)], received_at, Status.CREATED)
+
+
+def hand_in_together(lines: list[Line], now: datetime, delay: timedelta) -> None:
+    """The past in one batch per channel, as an import brings it; each line counts as received `delay` after it was
+    said. Raises ValueError for a line that the API would not store as new."""
+    for slug in sorted({line.channel for line in lines}):
+        said = {line.id: line.posted_at(now) for line in lines if line.channel == slug}
+        take(slug, [line.as_json(said[line.id]) for line in lines if line.channel == slug], now, Status.CREATED)
+        mentions = list(Mention.objects.filter(channel__slug=slug, external_id__in=said).only("external_id"))
+        for mention in mentions:
+            mention.received_at = said[mention.external_id] + delay
+        Mention.objects.bulk_update(mentions, ["received_at"])
+
+
+def hand_in_change(line: Line, change: Change, posted_at: datetime, received_at: datetime) -> None:
+    """The edit or deletion of a line that was handed in before. Raises ValueError when it changes nothing."""
+    if change.text is None:
+        take(line.channel, [{"external_id": line.id, "deleted": True}], received_at, Status.DELETED)
+    else:
+        edited = line.as_json(posted_at) | {"text": change.text, "revision": received_at.isoformat()}
+        take(line.channel, [edited], received_at, Status.UPDATED)
+
+
+def take(slug: str, items: Sequence[Mapping[str, Any]], received_at: datetime, expected: Status) -> None:
+    parsed = [parse_mention(data) for data in items]
+    mentions = [mention for mention in parsed if isinstance(mention, IncomingMention)]
+    if len(mentions) < len(items):
+        raise ValueError([problems for problems in parsed if not isinstance(problems, IncomingMention)])
+    channel = Channel.objects.get(slug=slug)
+    results = ingest(channel, mentions, delivery=keep_delivery(channel, ORIGIN, items), now=received_at)
+    if other := [result for result in results if result.status != expected]:
+        raise ValueError(other)
 
 
 def not_yet_said(lines: list[Line]) -> list[Line]:

@@ -11,7 +11,7 @@ from config.demo.people import accounts_file
 
 
 class Command(BaseCommand):
-    help = "Loads a fictional company with people, channels and two days of mentions; adds only what is missing."
+    help = "Loads a fictional company with people, channels and four days of mentions; adds only what is missing."
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("load_starter", stdout=self.stdout)
