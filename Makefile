@@ -7,7 +7,7 @@ BIN := .venv/bin
 CATALOGUES := $(wildcard locale/*/LC_MESSAGES/*.po */locale/*/LC_MESSAGES/*.po)
 
 .NOTPARALLEL:
-.PHONY: help run test check bench messages release-dump clean
+.PHONY: help run test check bench scenes messages release-dump clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -29,6 +29,10 @@ check: .venv/installed-dev .venv/catalogues ## Format, lint, types, imports, mig
 
 bench: .venv/installed-dev .venv/catalogues ## Measure against baselines of the same run; four minutes (VAR_DIR=var)
 	@$(BIN)/python -W "ignore:No directory at" -m tests.bench
+
+scenes: .venv/installed-dev .venv/catalogues ## Picture every page in every size, theme and language, as a gallery (VAR_DIR=var ONLY=)
+	@SCENES=1 CI=1 PICTURES=$(or $(VAR_DIR),var)/scenes $(BIN)/python -m pytest tests/browser -k "$(or $(ONLY),not nothing)"; \
+	  status=$$?; echo "$(abspath $(or $(VAR_DIR),var))/scenes/index.html"; exit $$status
 
 messages: .venv/installed-dev ## Bring new texts into the German catalogues
 	$(BIN)/python -m config.catalogues extract

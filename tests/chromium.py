@@ -1,18 +1,22 @@
-"""A real Chromium and its pictures. Without a Chromium these tests are skipped, or fail where CI is set."""
+"""A real Chromium, and the looks in which scenes are shown. Without one these tests are skipped, or fail with CI."""
 
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from itertools import cycle, islice, product
+from itertools import product
 from pathlib import Path
+from zlib import crc32
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, sync_playwright
+
+from tests.gallery import Gallery, Look
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
 DESK, TABLET, PHONE, NARROW = (1440, 900), (900, 1100), (390, 844), (320, 640)
-Look = tuple[tuple[int, int], str, str]
+SINGLE_COLUMN = 760  # below it pages scroll as a whole and a finger does the pointing
+FORCED, LARGE = "forced", "large"  # the system's own colours; letters of twice the size
 KEY_LOOKS: list[Look] = [
     (DESK, "light", "en"),
     (DESK, "dark", "de"),
@@ -21,15 +25,40 @@ KEY_LOOKS: list[Look] = [
     (NARROW, "light", "de"),
     (TABLET, "light", "de"),
 ]
-EVERY_LOOK: list[Look] = list(product((DESK, TABLET, PHONE, NARROW), ("light", "dark"), ("en", "de")))
+EVERY_LOOK: list[Look] = [
+    *product((DESK, TABLET, PHONE, NARROW), ("light", "dark"), ("en", "de")),
+    *product((DESK, PHONE), (FORCED, LARGE), ("de",)),
+]
 
 
-def scenes(*names: str, looks_of_each: int = len(KEY_LOOKS)) -> list[tuple[str, Look]]:
-    """Which scene is shown in which look: a few that differ from name to name, or with SCENES=1 every one in all."""
+def looks_of(name: str, at_least: int = 2) -> list[Look]:
+    """In which looks a scene is shown: a few that differ from name to name, or with SCENES=1 every one there is."""
     if os.environ.get("SCENES"):
-        return list(product(names, EVERY_LOOK))
-    looks = cycle(KEY_LOOKS)
-    return [(name, look) for name in names for look in islice(looks, looks_of_each)]
+        return EVERY_LOOK
+    first = crc32(name.encode()) % len(KEY_LOOKS)
+    return [KEY_LOOKS[(first + step) % len(KEY_LOOKS)] for step in range(at_least)]
+
+
+def new_context(browser: Browser, look: Look, **options) -> BrowserContext:
+    """A browser of its own, as wide, coloured, tongued and pointed at as the look says."""
+    (width, height), theme, language = look
+    return browser.new_context(
+        viewport={"width": width, "height": height},
+        locale={"en": "en-GB", "de": "de-DE"}[language],
+        color_scheme="dark" if theme == "dark" else "light",
+        reduced_motion="reduce",
+        has_touch=width < SINGLE_COLUMN,
+        is_mobile=width < SINGLE_COLUMN,
+        **({"forced_colors": "active"} if theme == FORCED else {}) | options,
+    )
+
+
+def new_page(context: BrowserContext, look: Look) -> Page:
+    page = context.new_page()
+    if look[1] == LARGE:
+        sizes = {"fontSizes": {"standard": 32, "fixed": 26}}
+        context.new_cdp_session(page).send("Page.setFontSizes", sizes)
+    return page
 
 
 @pytest.fixture(scope="session")
@@ -54,20 +83,28 @@ def launch(playwright: Playwright) -> Browser:
 
 
 @pytest.fixture(scope="session")
-def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def gallery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gallery]:
     """Where screenshots go: PICTURES if set, else a folder of this run."""
-    folder = Path(os.environ.get("PICTURES") or tmp_path_factory.mktemp("pictures"))
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    gallery = Gallery(Path(os.environ.get("PICTURES") or tmp_path_factory.mktemp("pictures")))
+    yield gallery
+    gallery.write()
 
 
 @pytest.fixture
-def picture(pictures: Path) -> Callable[..., None]:
+def picture(gallery: Gallery) -> Callable[..., None]:
     """`picture(page, "inbox", look=look)`: the whole page where it scrolls, else the screen."""
 
     def take(page: Page, name: str, *, look: Look | None = None) -> None:
-        parts = [name] if look is None else [name, str(look[0][0]), *look[1:]]
-        path = pictures / f"{'-'.join(parts)}.png"
+        watch = getattr(page, "watch", None)
+        path = gallery.add(name, look, page.url, watch.found if watch else None)
+        if look and look[0][0] < SINGLE_COLUMN:
+            show_all_of(page, look[0])
         page.screenshot(path=path, full_page=look is not None, caret="initial", animations="disabled")
 
     return take
+
+
+def show_all_of(page: Page, size: tuple[int, int]) -> None:
+    """A screen as high as the page, so that what is fixed to its bottom stands at the bottom of the picture."""
+    width, height = size
+    page.set_viewport_size({"width": width, "height": max(height, page.evaluate("document.body.scrollHeight"))})

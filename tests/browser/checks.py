@@ -49,8 +49,10 @@ LEAST_TARGET = 24
 class Watch:
     """Collects what a page complains about from its first line on."""
 
-    def __init__(self, page: Page):
+    def __init__(self, page: Page, *, colours_are_ours: bool = True):
         self.page = page
+        self.colours_are_ours = colours_are_ours  # else the system chooses them, and their contrast
+        self.found: list[str] | None = None  # by the last check
         self.errors: list[str] = []
         page.add_init_script(WATCH)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
@@ -58,19 +60,27 @@ class Watch:
 
     def assert_well(self, *, expecting_status: int | None = None) -> None:
         """Checks the page as it stands now; before any screenshot, which may itself touch the policy."""
-        faults = self.faults(expecting_status)
+        faults = self.faults(answered_with(expecting_status))
         assert not faults, "\n".join([self.page.url, *faults])
 
-    def faults(self, expecting_status: int | None = None) -> list[str]:
-        page, expected_error = self.page, f"responded with a status of {expecting_status}"
+    def faults(self, expected: str | None = None) -> list[str]:
+        """All that is wrong, apart from lines on the console that hold what is expected."""
+        page = self.page
         if not page.evaluate("typeof axe === 'object'"):
             page.evaluate(AXE)
         found = {
             "policy": page.evaluate("window.policyReports"),
-            "console": [text for text in self.errors if expected_error not in text],
+            "console": [text for text in self.errors if expected is None or expected not in text],
             "repeated id": page.evaluate(REPEATED_IDS),
             "too wide": page.evaluate(TOO_WIDE),
             "small target": page.evaluate(SMALL_TARGETS, [LEAST_TARGET, "/admin/" in page.url]),
             "axe": page.evaluate(RUN_AXE),
         }
-        return [f"{kind}: {text}" for kind, texts in found.items() for text in texts]
+        faults = [f"{kind}: {text}" for kind, texts in found.items() for text in texts]
+        self.found = [fault for fault in faults if self.colours_are_ours or "color-contrast" not in fault]
+        return self.found
+
+
+def answered_with(status: int | None) -> str | None:
+    """How the console says that a request was answered with this status."""
+    return f"responded with a status of {status}" if status else None

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 from accounts.models import User
 from tests.browser.checks import Watch
 from tests.browser.server import running_console
-from tests.chromium import KEY_LOOKS, Look
+from tests.chromium import FORCED, KEY_LOOKS, Look, looks_of, new_context, new_page
 
 
 @pytest.fixture(scope="session")
@@ -28,29 +28,40 @@ def open_page(browser: Browser, console: str, transactional_db) -> Iterator[Call
     contexts = []
 
     def open_one(address: str, person: User | None = None, *, look: Look = KEY_LOOKS[0], **options) -> Page:
-        (width, height), theme, language = look
-        context = browser.new_context(
-            base_url=console,
-            viewport={"width": width, "height": height},
-            locale={"en": "en-GB", "de": "de-DE"}[language],
-            color_scheme=theme,
-            reduced_motion="reduce",
-            has_touch=width < 760,
-            is_mobile=width < 760,
-            **options,
-        )
+        context = new_context(browser, look, base_url=console, **options)
         contexts.append(context)
         if person:
-            User.objects.filter(pk=person.pk).update(language=language)
+            User.objects.filter(pk=person.pk).update(language=look[2])
             context.add_cookies([session_cookie(console, person)])
-        page = context.new_page()
-        page.watch = Watch(page)
+        page = new_page(context, look)
+        page.watch = Watch(page, colours_are_ours=look[1] != FORCED and "forced_colors" not in options)
         page.goto(address)
         return page
 
     yield open_one
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def show(open_page: Callable[..., Page], picture: Callable[..., None]) -> Callable[..., None]:
+    """`show("bell", "/bell/", pedro)`: a scene in its looks, each checked and pictured; then all faults are told.
+
+    The address may be made for a look. `act(page)` leads from it to the scene, whatever the page's language.
+    """
+
+    def show_scene(name, address, person=None, *, at_least=2, act=None, expecting=None) -> None:
+        faults = []
+        for look in looks_of(name, at_least):
+            page = open_page(address(look) if callable(address) else address, person, look=look)
+            if act:
+                act(page)
+            faults += [f"{look}: {fault}" for fault in page.watch.faults(expecting)]
+            picture(page, name, look=look)
+            page.context.close()
+        assert not faults, "\n".join([name, *faults])
+
+    return show_scene
 
 
 def session_cookie(console: str, person: User) -> dict[str, str]:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from accounts.models import User
+from crisis.models import EngineHeartbeat
 from monitoring.models import Conversation, Mention, WordList
 from playbooks.starter.load import load_starter
 from playbooks.vocabulary import WORD_LISTS
@@ -23,8 +24,9 @@ DIRECT = {"is_direct": True, "brand_terms": ["Brauhell"]}
 
 
 def tell(*, assignee: User | None = None) -> dict[str, Triage]:
-    """Nine mentions, each with its reading and suggestion, by a short name."""
+    """Nine mentions, each with its reading and suggestion, by a short name; the engine is in time."""
     now = timezone.now()
+    run_engine(now)
     load_starter(now)
     lists = [WordList(slug=slug, language=code, terms=["x"]) for slug in WORD_LISTS for code in ("en", "de")]
     WordList.objects.bulk_create(lists)
@@ -64,6 +66,12 @@ def tell(*, assignee: User | None = None) -> dict[str, Triage]:
     if assignee:
         Triage.objects.filter(pk=told["press"].pk).update(assignee=assignee)
     return {name: Triage.objects.get(pk=mention.pk) for name, mention in told.items()}
+
+
+def run_engine(now: datetime) -> None:
+    """All of its parts, well beyond the end of the test."""
+    beats = [EngineHeartbeat(part=part, beat_at=now + timedelta(hours=1)) for part in EngineHeartbeat.Part]
+    EngineHeartbeat.objects.bulk_create(beats, ignore_conflicts=True)
 
 
 def write(channel, author: str, text: str, at: datetime, reading: dict) -> Mention:

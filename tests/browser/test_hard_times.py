@@ -51,7 +51,7 @@ def test_without_a_connection_the_text_stays(open_page, told, maya):
     expect(page.locator("#toasts")).to_contain_text("Decided: respond.")
 
 
-def test_a_lost_session_asks_to_sign_in_and_keeps_the_text(open_page, picture, told, maya):
+def test_a_lost_session_asks_to_sign_in_and_keeps_the_text(open_page, told, maya):
     page = open_page(f"/m/{told['thanks'].pk}/", maya)
     confirm_and_wait(page)
     page.locator("#reply-text").fill("Danke!")
@@ -59,8 +59,6 @@ def test_a_lost_session_asks_to_sign_in_and_keeps_the_text(open_page, picture, t
     page.keyboard.press("Control+Enter")
     dialog = page.get_by_role("dialog", name="Sign in again")
     expect(dialog).to_be_visible()
-    page.watch.assert_well()
-    picture(page, "signin-again")
     page.keyboard.press("Escape")
     expect(page.locator("#reply-text")).to_have_value("Danke!")
 
@@ -84,7 +82,7 @@ def test_a_text_survives_moving_away_and_back(open_page, told, maya):
     expect(page.locator("#reply-text")).to_have_value("Half a sentence")
 
 
-def test_new_mentions_are_counted_and_shown_when_wanted(open_page, picture, told, maya):
+def test_new_mentions_are_counted_and_shown_when_wanted(open_page, told, maya):
     page = open_page(f"/m/{told['thanks'].pk}/", maya)
     expect(page.locator("#new-count")).to_contain_text("Up to date")
     listening(page)
@@ -94,8 +92,6 @@ def test_new_mentions_are_counted_and_shown_when_wanted(open_page, picture, told
     suggest_new()
     expect(page.locator("#new-count")).to_contain_text("1 new")
     expect(rows).to_have_count(before)
-    page.watch.assert_well()
-    picture(page, "new-slot")
     page.keyboard.press(".")
     expect(rows).to_have_count(before + 1)
     expect(page.locator("#mention-title")).to_have_text("Oma Gerda")
@@ -131,7 +127,7 @@ def test_ten_tabs_hold_one_stream_and_hand_it_on(open_page, told, maya, pedro):
     assert len(streams) == 1
 
 
-def test_a_lost_stream_is_said_and_polled_and_caught_up(open_page, picture, told, maya, pedro):
+def test_a_lost_stream_is_said_and_polled_and_caught_up(open_page, told, maya, pedro):
     page = open_page("/inbox/", maya)
     listening(page)
     page.clock.install()
@@ -140,7 +136,6 @@ def test_a_lost_stream_is_said_and_polled_and_caught_up(open_page, picture, told
     expect(page.locator("html")).to_have_attribute("data-stream", "lost")
     page.clock.run_for(6_000)
     expect(page.get_by_text("Live updates are interrupted.")).to_be_visible()
-    picture(page, "stream-lost")
     give(told["press"], pedro)
     page.clock.run_for(16_000)
     expect(page.locator(f"#mention-{told['press'].pk}")).to_contain_text("pedro")

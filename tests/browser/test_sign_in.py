@@ -5,16 +5,11 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.chromium import scenes
-
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize(("name", "look"), scenes("sign-in", looks_of_each=5))
-def test_the_sign_in_page_is_well(name, look, open_page, picture):
-    page = open_page("/accounts/login/", look=look)
-    page.watch.assert_well()
-    picture(page, name, look=look)
+def test_the_sign_in_page_is_well(show, maya):
+    show("sign-in", "/accounts/login/", at_least=4)
 
 
 def test_a_wrong_password_is_said_and_the_right_one_lets_in(open_page, picture, maya):
