@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -55,11 +56,12 @@ class Console:
         return self.screen.read_text()
 
     def is_gone(self) -> bool:
-        return not any(p.is_running() and p.status() != psutil.STATUS_ZOMBIE for p in [self.process, *self.family])
+        return not any(is_alive(process) for process in [self.process, *self.family])
 
     def kill_everything(self) -> None:
         for process in [self.process, *self.family]:
-            process.kill()
+            with suppress(psutil.NoSuchProcess):  # a parent's death may have ended it
+                process.kill()
         self.process.wait()
         until(self.is_gone)
 
@@ -97,3 +99,10 @@ class Console:
                 return cursor.fetchall() if cursor.description else []
         finally:
             connection.close()
+
+
+def is_alive(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
