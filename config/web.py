@@ -1,9 +1,10 @@
 """The web process: uvicorn with the options that every console wants, our logs, and an end that counts as one.
 
-`python -m config.web --host 0.0.0.0 --port 8000`; several may run, each in its own process behind a proxy.
+`python -m config.web`, with HOST and PORT; several may run behind a proxy.
 """
 
 import argparse
+import os
 import signal
 
 import uvicorn
@@ -13,8 +14,8 @@ GRACE = 3  # seconds for answers under way; open streams would last minutes, and
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m config.web")
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--host", default=os.environ.get("HOST") or "127.0.0.1")
+    parser.add_argument("--port", type=int, default=os.environ.get("PORT") or "8000")
     parser.add_argument("--fd", type=int, help="a listening socket that this process inherits")
     asked = parser.parse_args()
     # uvicorn stops in good order and then raises the signal again, so that asking it to stop would look like a crash.
