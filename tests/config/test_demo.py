@@ -20,6 +20,7 @@ from config.demo.people import PEOPLE, ROSTER, accounts_file
 from config.demo.scene import LONGEST_LEAD, play_scene
 from config.demo.script import read_script
 from crisis.models import ContactMethod, Escalation, Notification
+from monitoring.health import channel_health
 from monitoring.models import Channel, Mention, OutboundPost, RawDelivery
 from monitoring.readings import read_due
 from triage.models import Decision, Reply, Suggestion, Triage
@@ -51,6 +52,12 @@ def loaded(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Pat
 @pytest.fixture
 def demo(loaded, db, settings) -> None:
     settings.VAR_DIR = loaded
+
+
+def test_every_channel_is_balanced_so_that_a_newcomer_sees_no_alarm(demo):
+    healths = channel_health(NOW)
+    assert [health.channel.slug for health in healths if not health.is_balanced] == []
+    assert sum(health.counts.stored for health in healths) == sum(health.counts.created for health in healths) > 20
 
 
 def rows() -> dict[str, int]:
