@@ -9,4 +9,5 @@ urlpatterns = [
     path("monitoring/", views.show_channel_health, name="channel-health"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("metrics", views.metrics, name="metrics"),
 ]
