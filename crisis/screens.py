@@ -59,9 +59,10 @@ def list_screen(cursor: str | None) -> dict[str, object]:
     """`open` (those that still call first, then by severity), `closed` (newest first), both of RowShown; `next_cursor`
     and `cursor`. `open` is empty on a further page of closed ones. Raises BadCursor.
     """
-    closed = Escalation.objects.filter(closed_at__isnull=False)
+    escalations = Escalation.objects.select_related("mention")
+    closed = escalations.filter(closed_at__isnull=False)
     found = keyset_page(closed, ["closed_at", "id"], cursor, CLOSED_SHOWN, descending=True)
-    still_open = [] if cursor else list(Escalation.objects.open().order_by("-id")[:OPEN_SHOWN])
+    still_open = [] if cursor else list(escalations.open().order_by("-id")[:OPEN_SHOWN])
     still_open.sort(key=lambda row: (row.is_calling, row.severity), reverse=True)
     holders = holders_of([*still_open, *found.rows])
     return {

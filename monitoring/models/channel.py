@@ -42,7 +42,7 @@ class Channel(models.Model):
         blank=True, editable=False, help_text="Opaque; moves in one transaction with its mentions."
     )
     poll_every = models.DurationField(_("poll every"), default=timedelta(minutes=2))
-    next_poll_at = models.DateTimeField(_("next poll"), null=True, blank=True, help_text="Empty: is never polled.")
+    next_poll_at = models.DateTimeField(_("next poll"), null=True, blank=True, help_text=_("Empty: is never polled."))
     lease_until = models.DateTimeField(null=True, editable=False)
     lease_token = models.UUIDField(null=True, editable=False)
 

@@ -11,7 +11,7 @@ from crisis.models import Acknowledgement, Escalation, Page
 from crisis.models.escalation import State
 from crisis.notify import deliver_lane
 from tests.crisis.make import let_pass, make_contact, make_escalation, make_policy
-from tests.make import make_user
+from tests.make import make_mention, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +35,17 @@ def address(escalation: Escalation, name: str = "escalation") -> str:
 
 def text_of(response) -> str:
     return response.content.decode()
+
+
+def test_what_was_said_tells_escalations_apart(client, maya, pedro):
+    mention = make_mention("The kettle <b>sparks</b>", needs_reading=False)
+    escalation = make_escalation(by=maya, mention=mention)
+    for page in (reverse("crisis:escalations"), address(escalation)):
+        assert "The kettle &lt;b&gt;sparks&lt;/b&gt;" in text_of(signed_in(client, pedro).get(page))
+    mention.deleted_at = timezone.now()
+    mention.save()
+    for page in (reverse("crisis:escalations"), address(escalation)):
+        assert "sparks" not in text_of(client.get(page))
 
 
 def test_open_escalations_stand_first_with_their_countdown(client, maya, pedro, escalation):
