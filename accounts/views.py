@@ -17,6 +17,7 @@ from accounts import bell
 from accounts.forms import PreferencesForm, ProfileForm
 from accounts.groups import GROUP_NAMES
 from accounts.models import BellItem, Role, User
+from plumbing.whole_number import whole_number
 
 YEAR = 365 * 24 * 3600
 
@@ -84,11 +85,12 @@ def show_bell(request: HttpRequest) -> HttpResponse:
 @require_POST
 def read_bell(request: HttpRequest) -> HttpResponse:
     """Marks the lines `id=…` as read, or all of them with `all`."""
-    ids = [int(value) for value in request.POST.getlist("id") if value.isdecimal()]
+    named = [whole_number(value) for value in request.POST.getlist("id")]
+    ids = [pk for pk in named if pk is not None]
     bell.mark_read(request.user.pk, None if "all" in request.POST else ids)
     if request.htmx:
         return render(request, "accounts/_bell_lines.html", lines_of(request.user))
-    return redirect(way_back(request) if "next" in request.POST else "accounts:bell")
+    return HttpResponseRedirect(way_back(request) if "next" in request.POST else reverse("accounts:bell"))
 
 
 def lines_of(person: User) -> dict[str, object]:

@@ -7,7 +7,7 @@ from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
 
-HIGHEST_ID = 2**63 - 1
+from plumbing.whole_number import whole_number
 
 
 class ListQuery(serializers.Serializer):
@@ -46,4 +46,4 @@ class NewestFirst(ByPosition):
     ordering = "-id"
 
     def is_position(self, value: str) -> bool:
-        return value.isascii() and value.isdecimal() and len(value) < 20 and int(value) <= HIGHEST_ID
+        return whole_number(value) is not None

@@ -14,6 +14,7 @@ from crisis.escalate import preview
 from crisis.escalate.preview import PreviewStep
 from playbooks.explain import ExplainedStep
 from playbooks.models import Disposition, Level
+from plumbing.whole_number import whole_number
 from triage.conflict import Conflict
 from triage.decide import REASON_LENGTH, roles_of, severity_of
 from triage.detail import Detail, detail_of, load
@@ -173,12 +174,12 @@ def card_of(
     """The card as the request's `data` leaves it: answers, rev, ask, choose, severity; `form` is a decision that was
     not recorded. Raises Triage.DoesNotExist."""
     loaded = load(mention_id)
-    rev, severity = data.get("rev", ""), data.get("severity", "")
+    rev, severity = whole_number(data.get("rev", "")), data.get("severity", "")
     detail = detail_of(loaded, answers_from(data), data.get("ask", ""), card_alone=alone)
     return Card(
         detail=detail,
         filters=filters,
-        rev=int(rev) if rev.isdecimal() else loaded.triage.rev,
+        rev=loaded.triage.rev if rev is None else rev,
         form=form or DecisionForm(initial={"severity": severity}),
         choose=_chosen(data, detail.guide.walked),
         severity=severity if severity in Level.values[1:] else "",

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from plumbing.keyset import BadCursor
+from plumbing.whole_number import whole_number
 from triage import inbox as reads
 from triage.card import card_of
 from triage.conflict import decision_in_force
@@ -27,7 +28,7 @@ by_fragment = vary_on_headers("HX-Request", "HX-Target")
 
 
 def of_a_mention(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """404 where the view finds no such mention in the inbox."""
+    """404 where the view finds no such mention in the inbox, or no such place in the queue."""
 
     @wraps(view)
     def guarded(request: HttpRequest, mention_id: int, **more: int) -> HttpResponse:
@@ -35,8 +36,14 @@ def of_a_mention(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
             return view(request, mention_id, **more)
         except Triage.DoesNotExist as error:
             raise Http404(_("There is no such mention.")) from error
+        except BadCursor as error:
+            raise no_such_place() from error
 
     return guarded
+
+
+def no_such_place() -> Http404:
+    return Http404(_("This address of the queue is not one of ours."))
 
 
 @require_safe
@@ -51,7 +58,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
             return render(request, "triage/_rows.html", rows_screen(request, filters))
         return render(request, "triage/inbox.html", inbox_screen(request, filters))
     except BadCursor as error:
-        raise Http404(_("This address of the queue is not one of ours.")) from error
+        raise no_such_place() from error
 
 
 @require_safe
@@ -88,8 +95,8 @@ def row(request: HttpRequest, mention_id: int) -> HttpResponse:
 def notice(request: HttpRequest, mention_id: int) -> HttpResponse:
     """`?rev=3`: empty while the screen is true, else what happened to the mention since."""
     triage = Triage.objects.select_related("assignee").get(pk=mention_id)
-    rev = request.GET.get("rev", "")
-    context = {"triage": triage, "rev": int(rev) if rev.isdecimal() else triage.rev}
+    rev = whole_number(request.GET.get("rev", ""))
+    context = {"triage": triage, "rev": triage.rev if rev is None else rev}
     if context["rev"] != triage.rev:
         context["decision"] = decision_in_force(mention_id) if triage.state == Triage.State.DECIDED else None
     return render(request, "triage/_notice.html", context | {"filters": Filters.of(request.GET)})
