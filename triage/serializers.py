@@ -4,7 +4,8 @@ from rest_framework import serializers
 
 from playbooks.models import Disposition, Level
 from plumbing.api_fields import OneOf
-from plumbing.newest_first import HIGHEST_ID, ListQuery
+from plumbing.newest_first import ListQuery
+from plumbing.whole_number import LARGEST
 from triage.models import Triage
 
 LONGEST_REASON = 2000
@@ -35,5 +36,5 @@ class MentionFilters(ListQuery):
     channel = serializers.SlugField(required=False)
     q = serializers.CharField(required=False, max_length=200)
     assignee = serializers.CharField(required=False, max_length=150)
-    story = serializers.IntegerField(required=False, min_value=1, max_value=HIGHEST_ID)
+    story = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST)
     since = serializers.DateTimeField(required=False)
