@@ -78,7 +78,7 @@ _json = structlog.processors.JSONRenderer(ensure_ascii=False)
 def as_json(logger: Any, method: str, event: EventDict) -> str:
     """{"time", "level", "logger", "event", …}: what it says first, what it was done for after it."""
     known = {name: event.pop(name) for name in ("time", "level", "logger", "event")}
-    return str(_json(logger, method, known | event))
+    return str(_json(logger, method, known | dict(event)))
 
 
 def as_line(_logger: Any, _method: str, event: EventDict) -> str:

@@ -22,7 +22,7 @@ def main():
         say("Installing uv into .venv")
         if not runs(VENV_PYTHON, "-m", "pip", "install", "--quiet", "uv"):
             refuse("Installing uv failed, as said above: is the network there?")
-    groups = [] if "--dev" in sys.argv[1:] else ["--no-dev"]
+    groups = ["--extra", "otel"] if "--dev" in sys.argv[1:] else ["--no-dev"]
     sync = [VENV_PYTHON, "-m", "uv", "sync", "--frozen", "--inexact", "--no-python-downloads", *groups]
     sync.append("--compile-bytecode")  # some seconds now, and every process starts two seconds sooner
     say("Installing the locked packages into .venv")
