@@ -163,6 +163,11 @@ if MAILS_ARE_KEPT:
     EMAIL_FILE_PATH = MAIL["EMAIL_FILE_PATH"] or str(VAR_DIR / "mail")
 DEFAULT_FROM_EMAIL = environment.text("EMAIL_FROM", f"Leitstelle <leitstelle@{urlsplit(PUBLIC_URL).hostname}>")
 
+# Lets visitors be a person of the demo without a password, so it keeps away from whatever may be in earnest.
+DEMO = environment.flag("DEMO")
+if DEMO and not (MAILS_ARE_KEPT and PUBLIC_URL.startswith("http://")):
+    raise environment.stop("DEMO", "is for trying the console at home, with kept mails and a PUBLIC_URL without TLS")
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

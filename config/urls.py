@@ -27,3 +27,5 @@ urlpatterns = [
 ]
 if settings.MAILS_ARE_KEPT:
     urlpatterns += [path("", include("config.demo.urls"))]
+if settings.DEMO:
+    urlpatterns += [path("", include("config.demo.play.urls"))]

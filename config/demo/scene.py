@@ -12,14 +12,19 @@ log = logging.getLogger(__name__)
 LONGEST_LEAD = timedelta(seconds=10)
 
 
-def play_scene(wait: Callable[[float], object], clock: Callable[[], datetime]) -> int:
+def play_scene(
+    wait: Callable[[float], object], clock: Callable[[], datetime], is_stopped: Callable[[], bool] = lambda: False
+) -> int:
     """Hands in what has not been said yet, waiting between the lines as the script wants; returns how many lines.
 
-    A scene that was cut short goes on with its next line. `wait` sleeps so many seconds.
+    A scene that was cut short goes on with its next line. `wait` sleeps so many seconds; `is_stopped` is asked before
+    each line.
     """
     lines = not_yet_said([line for line in read_script() if line.after is not None])
-    for line, pause in zip(lines, pauses(lines), strict=True):
+    for place, (line, pause) in enumerate(zip(lines, pauses(lines), strict=True)):
         wait(pause.total_seconds())
+        if is_stopped():
+            return place
         now = clock()
         hand_in(line, posted_at=now, received_at=now)
         log.info("%s: %s", line.channel, line.id)

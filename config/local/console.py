@@ -46,6 +46,8 @@ def start(supervisor: Supervisor, folder: Folder, address: Address, listener: so
     variables = environment.complete(known, address.url, folder.path)
     environment.remember(variables, folder.path)
     supervisor.complete(setup(variables))
+    variables = environment.with_demo(variables, folder.path)
+    environment.remember(variables, folder.path)
     for program in programs(folder.path, listener, variables):
         last = supervisor.keep_running(program)
     supervisor.wait_until(address.answers, last, PATIENCE, lambda child: f"The web server {child.epitaph()}.")

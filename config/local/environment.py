@@ -21,6 +21,7 @@ SHARED = (
     "PUBLIC_URL",
     "ALLOWED_HOSTS",
     "EMAIL_URL",
+    "DEMO",
 )
 
 
@@ -30,6 +31,7 @@ def complete(known: Mapping[str, str], address: str, folder: Path) -> dict[str, 
         "PUBLIC_URL": address,
         "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
         "EMAIL_URL": f"filemail://{quote(str(folder / 'mail'))}",
+        "DEMO": "0",
         "PYTHONUNBUFFERED": "1",
         "PYTHONWARNINGS": "ignore:You're running the worker with superuser",
     }
@@ -41,6 +43,14 @@ def remember(environment: Mapping[str, str], folder: Path) -> None:
     """Writes VAR_DIR/environment (0600), so that `manage.py` finds this console without being told."""
     lines = [f"{name}='{environment[name]}'" for name in SHARED]
     write_private(folder / FILE, "\n".join(lines) + "\n")
+
+
+def with_demo(environment: Mapping[str, str], folder: Path) -> dict[str, str]:
+    """The same with the demo's guided scene, where the demo is loaded, mails are kept, and DEMO says nothing else."""
+    at_home = environment["EMAIL_URL"].startswith("filemail:") and environment["PUBLIC_URL"].startswith("http://")
+    is_loaded = wants_demo() and (folder / DEMO_ACCOUNTS).exists()
+    switched = os.environ.get("DEMO", "").strip()
+    return {**environment, "DEMO": switched or ("1" if at_home and is_loaded else "0")}
 
 
 def wants_demo() -> bool:
