@@ -17,7 +17,10 @@ def face(request: HttpRequest) -> dict[str, str | Callable[[], str]]:
 
 
 def bell_count(request: HttpRequest) -> str:
+    """Asked once for a page, however often it is shown."""
     if not request.user.is_authenticated:
         return ""
-    count = bell.needs_you_count(request.user.pk)
-    return f"{bell.COUNT_CAP}+" if count > bell.COUNT_CAP else str(count or "")
+    if not hasattr(request, "bell_count"):
+        count = bell.needs_you_count(request.user.pk)
+        request.bell_count = f"{bell.COUNT_CAP}+" if count > bell.COUNT_CAP else str(count or "")
+    return request.bell_count

@@ -26,6 +26,11 @@ class User(AbstractUser):
         default=True,
         help_text=_("Keys such as j, k and a. Ctrl combinations always work."),
     )
+    is_agency = models.BooleanField(
+        _("works for an agency"),
+        default=False,
+        help_text=_("Sees only the channels that name this person, whatever their units."),
+    )
 
     class Meta:
         verbose_name = _("person")
@@ -36,10 +41,15 @@ class User(AbstractUser):
 
 
 class Unit(models.Model):
-    """A part of the organisation that owns channels."""
+    """A part of the organisation that owns channels. accounts/units.py says who sees what of them."""
 
     slug = models.SlugField(_("short name"), unique=True)
     name = models.CharField(_("name"), max_length=200)
+    is_central = models.BooleanField(
+        _("central team"),
+        default=False,
+        help_text=_("Its members see every channel, also those of the other units and those of none."),
+    )
     members = models.ManyToManyField(User, verbose_name=_("members"), related_name="units", blank=True)
 
     class Meta:

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api_view import ApiView
+from accounts.models import User
 from accounts.scopes import Scope
 from monitoring.channels.validate import MISSING, Problem, id_of, parse_mention, storable
 from monitoring.deliveries import take_in
@@ -35,7 +36,7 @@ class MentionIngest(ApiView):
         items = request.data if isinstance(request.data, list) else [request.data]
         if len(items) > MOST_AT_ONCE:
             raise Refusal(413, gettext("At most %d mentions at once.") % MOST_AT_ONCE)
-        return Response({"results": [result_as_json(result) for result in take_in_all(items)]})
+        return Response({"results": [result_as_json(result) for result in take_in_all(items, request.user)]})
 
 
 class Channels(ApiView):
@@ -46,7 +47,7 @@ class Channels(ApiView):
 
     def get(self, request: Request) -> Response:
         pages = ByName()
-        rows = pages.paginate_queryset(Channel.objects.all(), request, view=self)
+        rows = pages.paginate_queryset(Channel.objects.visible_to(request.user), request, view=self)
         health = channel_health(timezone.now(), rows)
         return pages.get_paginated_response([channel_as_json(row) for row in health])
 
@@ -56,12 +57,11 @@ class ByName(ByPosition):
     ordering = "slug"
 
 
-def take_in_all(items: Sequence[Any]) -> list[IngestResult]:
-    """Stores mentions for any number of channels, one delivery for each channel."""
+def take_in_all(items: Sequence[Any], person: User) -> list[IngestResult]:
+    """Stores mentions for any number of channels that this person sees, one delivery for each channel."""
     slugs = [item.get("channel") if isinstance(item, dict) else None for item in items]
-    known = {
-        row.slug: row for row in Channel.objects.filter(slug__in={storable(s) for s in slugs if isinstance(s, str)})
-    }
+    named = {storable(slug) for slug in slugs if isinstance(slug, str)}
+    known = {row.slug: row for row in Channel.objects.visible_to(person).filter(slug__in=named)}
     places: dict[str, list[int]] = defaultdict(list)
     results: dict[int, IngestResult] = {}
     for place, slug in enumerate(slugs):

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from crisis.engine_health import EngineState, engine_state
+from monitoring.models import Channel
 from reports.channel_health import HOURS, channel_rows
 from reports.metrics import metrics_text
 from reports.missing_facts import missing_facts
@@ -30,7 +31,7 @@ def show_channel_health(request: HttpRequest) -> HttpResponse:
     context = {
         "engine": engine,
         "sweeps": sweeps(engine),
-        "channels": channel_rows(timezone.now()),
+        "channels": channel_rows(timezone.now(), Channel.objects.visible_to(request.user)),
         "hours": HOURS,
         "outbound_allow": settings.OUTBOUND_ALLOW,
         "missing_facts": missing_facts(),

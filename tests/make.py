@@ -41,7 +41,7 @@ def make_unit(slug: str = "service") -> Unit:
 
 def make_channel(slug: str = "", **fields: Any) -> Channel:
     slug = slug or f"channel-{next(_numbers)}"
-    fields = {"name": slug, "kind": "api", "unit": make_unit()} | fields
+    fields = {"name": slug, "kind": "api"} | ({} if "unit" in fields else {"unit": make_unit()}) | fields
     return Channel.objects.create(slug=slug, **fields)
 
 

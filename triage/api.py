@@ -37,7 +37,7 @@ class Mentions(MentionIngest):
 
     def get(self, request: Request) -> Response:
         pages = NewestFirst()
-        rows = pages.paginate_queryset(narrowed(self.asked), request, view=self)
+        rows = pages.paginate_queryset(narrowed(self.asked, request.user), request, view=self)
         return pages.get_paginated_response(mentions_as_json(rows))
 
 
@@ -47,7 +47,7 @@ class OneMention(ApiView):
     permission_by_method = {"GET": "triage.view_triage"}
 
     def get(self, request: Request, mention_id: int) -> Response:
-        return Response(mentions_as_json([found(mention_id)])[0])
+        return Response(mentions_as_json([found(mention_id, request.user)])[0])
 
 
 class Decide(ApiView):
@@ -57,11 +57,12 @@ class Decide(ApiView):
     scope_by_method = {"POST": Scope.TRIAGE_WRITE}
 
     def post(self, request: Request, mention_id: int) -> Response:
+        guard(mention_id, request.user)
         body = parsed(DecisionBody(data=request.data))
         try:
             decision = record_decision(mention_id, by=request.user, via=Decision.Via.API, **body)
         except Triage.DoesNotExist as error:
-            raise not_yet(mention_id) from error
+            raise not_yet(mention_id, request.user) from error
         except Conflict as conflict:
             raise outdated(conflict) from conflict
         except Refused as refused:
@@ -76,11 +77,12 @@ class AddReply(ApiView):
     scope_by_method = {"POST": Scope.TRIAGE_WRITE}
 
     def post(self, request: Request, mention_id: int) -> Response:
+        guard(mention_id, request.user)
         body = parsed(ReplyBody(data=request.data))
         try:
             reply = keep_reply(mention_id, by=request.user, **body)
         except Triage.DoesNotExist as error:
-            raise not_yet(mention_id) from error
+            raise not_yet(mention_id, request.user) from error
         except Conflict as conflict:
             raise outdated(conflict) from conflict
         except Refused as refused:
@@ -88,8 +90,8 @@ class AddReply(ApiView):
         return Response(reply_as_json(reply), status=201)
 
 
-def narrowed(asked: Mapping[str, Any]) -> QuerySet[Mention]:
-    rows = loaded()
+def narrowed(asked: Mapping[str, Any], person: User) -> QuerySet[Mention]:
+    rows = loaded(person)
     direct = {"state": "triage__state", "channel": "channel__slug", "story": "story", "since": "received_at__gte"}
     rows = rows.filter(**{field: asked[name] for name, field in direct.items() if name in asked})
     if "disposition" in asked:
@@ -107,15 +109,21 @@ def of_assignee(rows: QuerySet[Mention], username: str) -> QuerySet[Mention]:
     return rows.filter(triage__assignee=person) if person else rows.none()
 
 
-def loaded() -> QuerySet[Mention]:
-    rows = Mention.objects.select_related(
+def loaded(person: User) -> QuerySet[Mention]:
+    rows = Mention.objects.visible_to(person).select_related(
         "channel", "author", "conversation", "reading", "triage__suggestion", "triage__assignee"
     )
     return rows.defer("search")
 
 
-def found(mention_id: int) -> Mention:
-    row: Mention | None = loaded().filter(pk=mention_id).first()
+def guard(mention_id: int, person: User) -> None:
+    """A mention of another unit is none."""
+    if Mention.objects.keeps_from(person, mention_id):
+        raise Http404
+
+
+def found(mention_id: int, person: User) -> Mention:
+    row: Mention | None = loaded(person).filter(pk=mention_id).first()
     if row is None:
         raise Http404
     return row
@@ -128,9 +136,9 @@ def parsed(serializer: Serializer) -> dict[str, Any]:
     return {name: value for name, value in serializer.validated_data.items() if value is not None}
 
 
-def not_yet(mention_id: int) -> Exception:
+def not_yet(mention_id: int, person: User) -> Exception:
     """A mention without a suggestion cannot be decided yet; it has one within seconds."""
-    found(mention_id)
+    found(mention_id, person)
     return Problem(409, _("The mention has no suggestion yet. Try again in a moment."), decision=None, rev=0)
 
 

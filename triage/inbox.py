@@ -100,7 +100,7 @@ class NewCount:
 
 def queue_page(filters: Filters, person: User, cursor: str | None = None, size: int = PAGE_SIZE) -> KeysetPage:
     """Rows as `_row.html` wants them. Raises plumbing.keyset.BadCursor."""
-    rows = as_rows(matching(filters, person))
+    rows = as_rows(matching(filters, person), person)
     if filters.q:
         return page(rows, FOUND_ORDER, cursor, size, descending=True)
     if filters.view == "done":
@@ -109,7 +109,7 @@ def queue_page(filters: Filters, person: User, cursor: str | None = None, size: 
 
 
 def matching(filters: Filters, person: User) -> QuerySet[Triage]:
-    rows = Triage.objects.all() if filters.q else in_view(filters.view, person)
+    rows = (Triage.objects if filters.q else in_view(filters.view, person)).visible_to(person)
     if filters.q:
         rows = rows.filter(says(filters.q, "mention__search"))
     if filters.channel:
@@ -139,18 +139,19 @@ def says(q: str, field: str) -> Q:
     return Q(**{field: english}) | Q(**{field: german})
 
 
-def as_rows(rows: QuerySet[Triage]) -> QuerySet[Triage]:
-    """Loads what a row shows, not the whole text; `kin` counts the story up to KIN_CAP + 1."""
+def as_rows(rows: QuerySet[Triage], person: User) -> QuerySet[Triage]:
+    """Loads what a row shows, not the whole text; `kin` counts what the person sees of the story, up to KIN_CAP + 1."""
     loaded = rows.select_related("suggestion", "mention__author", "mention__reading", "channel", "assignee")
-    kin = Mention.objects.filter(story=OuterRef("mention__story")).order_by("-posted_at").values("pk")[: KIN_CAP + 1]
+    of_story = Mention.objects.visible_to(person).filter(story=OuterRef("mention__story"))
+    kin = of_story.order_by("-posted_at").values("pk")[: KIN_CAP + 1]
     return loaded.only(*ROW_FIELDS).annotate(
         excerpt=Left("mention__text", EXCERPT),
         kin=Func(ArraySubquery(kin), function="cardinality", output_field=IntegerField()),
     )
 
 
-def one_row(mention_id: int) -> Triage:
-    return as_rows(Triage.objects.all()).get(pk=mention_id)
+def one_row(mention_id: int, person: User) -> Triage:
+    return as_rows(Triage.objects.visible_to(person), person).get(pk=mention_id)
 
 
 def count(filters: Filters, person: User) -> int:
@@ -158,9 +159,10 @@ def count(filters: Filters, person: User) -> int:
     return matching(filters, person).values("pk")[: COUNT_CAP + 1].count()
 
 
-def newest_opening() -> datetime | None:
+def newest_opening(person: User) -> datetime | None:
     """The moment up to which a page knows the queue."""
-    newest: datetime | None = Triage.objects.filter(state=State.OPEN).aggregate(newest=Max("opened_at"))["newest"]
+    rows = Triage.objects.visible_to(person).filter(state=State.OPEN)
+    newest: datetime | None = rows.aggregate(newest=Max("opened_at"))["newest"]
     return newest
 
 

@@ -2,8 +2,8 @@
 
 Every context has `filters` (Filters) and `person`. Beside them:
 
-inbox.html           page (KeysetPage of rows), count, count_cap, views, channels, levels, since; detail and card are
-                     None where no mention is open
+inbox.html           page (KeysetPage of rows), count, count_cap, views, channels, sees_all, levels, since; detail
+                     and card are None where no mention is open
 _rows.html           page: its rows, and the link "Load more" while there is a next page
 _row.html            row (Triage of `inbox.as_rows`: also `excerpt` and `kin`), current (id of the open mention), oob
 _new_count.html      new (NewCount, or None when the page is made), since (a time in ISO format, or empty)
@@ -19,6 +19,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from monitoring.models import Channel
+from monitoring.visible import visible_channel_ids
 from playbooks.models import Level
 from triage import inbox
 from triage.card import Card
@@ -28,12 +29,13 @@ from triage.inbox import Filters
 
 def inbox_screen(request: HttpRequest, filters: Filters, card: Card | None = None) -> dict[str, Any]:
     """The whole page; raises plumbing.keyset.BadCursor."""
-    newest = inbox.newest_opening()
+    newest = inbox.newest_opening(request.user)
     return rows_screen(request, filters) | {
         "count": inbox.count(filters, request.user),
         "count_cap": inbox.COUNT_CAP,
         "views": inbox.VIEWS.items(),
-        "channels": Channel.objects.values_list("slug", "name"),
+        "channels": Channel.objects.visible_to(request.user).values_list("slug", "name"),
+        "sees_all": visible_channel_ids(request.user) is None,
         "levels": Level.choices,
         "since": newest.isoformat() if newest else "",
         **(detail_screen(request, card) if card else {"detail": None, "card": None}),

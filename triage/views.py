@@ -28,11 +28,13 @@ by_fragment = vary_on_headers("HX-Request", "HX-Target")
 
 
 def of_a_mention(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """404 where the view finds no such mention in the inbox, or no such place in the queue."""
+    """404 where the view finds no such mention in the inbox or place in the queue, or one of another unit."""
 
     @wraps(view)
     def guarded(request: HttpRequest, mention_id: int, **more: int) -> HttpResponse:
         try:
+            if Triage.objects.keeps_from(request.user, mention_id):
+                raise Triage.DoesNotExist
             return view(request, mention_id, **more)
         except Triage.DoesNotExist as error:
             raise Http404(_("There is no such mention.")) from error
@@ -84,7 +86,11 @@ def mention(request: HttpRequest, mention_id: int) -> HttpResponse:
 @of_a_mention
 def row(request: HttpRequest, mention_id: int) -> HttpResponse:
     """One row of the queue, drawn anew in its place after something happened to it."""
-    context = {"row": reads.one_row(mention_id), "filters": Filters.of(request.GET), "person": request.user}
+    context = {
+        "row": reads.one_row(mention_id, request.user),
+        "filters": Filters.of(request.GET),
+        "person": request.user,
+    }
     return render(request, "triage/_row.html", context)
 
 

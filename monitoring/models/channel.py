@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit
+from monitoring.visible import Channels, OfChannel
 from plumbing.secrets import EncryptedTextField
 
 
@@ -23,6 +25,14 @@ class Channel(models.Model):
     kind = models.CharField(_("kind"), max_length=32, help_text=_("A kind of the channel registry."))
     unit = models.ForeignKey(
         Unit, models.PROTECT, verbose_name=_("unit"), related_name="channels", null=True, blank=True
+    )
+    agency_people = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("people of agencies"),
+        related_name="agency_channels",
+        limit_choices_to={"is_agency": True},
+        blank=True,
+        help_text=_("Whoever works for an agency sees the channels that name them, and no other."),
     )
     state = models.CharField(_("state"), max_length=16, choices=State, default=State.ACTIVE)
     address = models.URLField(
@@ -55,6 +65,8 @@ class Channel(models.Model):
     gap_since = models.DateTimeField(_("gap since"), null=True, editable=False)
     received = models.PositiveBigIntegerField(_("received"), default=0, editable=False)
     rejected = models.PositiveBigIntegerField(_("rejected"), default=0, editable=False)
+
+    objects = Channels.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -94,6 +106,8 @@ class RawDelivery(models.Model):
     duplicates = models.PositiveIntegerField(_("known already"), default=0)
     deleted = models.PositiveIntegerField(_("deleted"), default=0)
     rejected = models.PositiveIntegerField(_("rejected"), default=0)
+
+    objects = OfChannel.as_manager()
 
     class Meta:
         ordering = ["-id"]

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.models.channel import Channel
+from monitoring.visible import OfChannel
 
 
 class Author(models.Model):
@@ -30,6 +31,8 @@ class Author(models.Model):
     verified = models.BooleanField(_("verified"), default=False)
     kind = models.CharField(_("kind"), max_length=16, choices=Kind, default=Kind.UNKNOWN)
     by_us = models.BooleanField(_("is us"), default=False)
+
+    objects = OfChannel.as_manager()
 
     class Meta:
         verbose_name = _("author")
@@ -85,6 +88,8 @@ class Mention(models.Model):
         output_field=SearchVectorField(),
         db_persist=True,
     )
+
+    objects = OfChannel.as_manager()
 
     class Meta:
         verbose_name = _("mention")

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from monitoring.models.channel import Channel
 from monitoring.models.mention import Mention
+from monitoring.visible import OfChannel
 
 
 class OutboundPost(models.Model):
@@ -24,6 +25,8 @@ class OutboundPost(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     posted_at = models.DateTimeField(null=True)
     posted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
+
+    objects = OfChannel.as_manager()
 
     class Meta:
         ordering = ["-id"]

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crisis.models import Escalation
 from monitoring.models import Mention, OutboundPost
+from monitoring.visible import OfMention
 from playbooks.models import Disposition, Level
 from triage.models.suggestion import Suggestion
 
@@ -34,6 +35,8 @@ class Decision(models.Model):
     escalation = models.ForeignKey(Escalation, models.PROTECT, related_name="decisions", null=True)
     supersedes = models.OneToOneField("self", models.PROTECT, related_name="superseded_by", null=True)
 
+    objects = OfMention.as_manager()
+
     class Meta:
         ordering = ["-id"]
         verbose_name = _("decision")
@@ -55,6 +58,8 @@ class Reply(models.Model):
     post = models.OneToOneField(OutboundPost, models.PROTECT, related_name="reply")
     template = models.SlugField(blank=True, help_text="The response template it began with.")
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = OfMention.as_manager()
 
     class Meta:
         ordering = ["-id"]

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.models import Mention
+from monitoring.visible import OfMention
 from playbooks.models import Disposition, Level
 
 FAILED = "suggestion_failed"  # the code of a problem on the path: nobody knows what the mention is, a person looks
@@ -25,6 +26,8 @@ class Suggestion(models.Model):
     severity = models.CharField(max_length=2, choices=Level, help_text="The higher of matrix and leaf.")
     severity_because = models.JSONField(default=dict, help_text="{level, held}: what the matrix alone says")
     due_at = models.DateTimeField()
+
+    objects = OfMention.as_manager()
 
     class Meta:
         ordering = ["-id"]

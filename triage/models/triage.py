@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.models import Channel, Mention
+from monitoring.visible import OfChannel
 from playbooks.models import Disposition, Level
 from triage.models.suggestion import Suggestion
 
@@ -43,6 +44,8 @@ class Triage(models.Model):
     decided_at = models.DateTimeField(null=True)
     rev = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField()
+
+    objects = OfChannel.as_manager()
 
     class Meta:
         verbose_name = _("triage")
