@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
@@ -26,7 +26,8 @@ class EscalationList(ApiView):
 
     def get(self, request: Request) -> Response:
         pages = NewestFirst()
-        rows = pages.paginate_queryset(complete().filter(**conditions(self.asked)), request, view=self)
+        rows = complete().visible_to(request.user).filter(**conditions(self.asked))
+        rows = pages.paginate_queryset(rows, request, view=self)
         return pages.get_paginated_response([as_json(escalation) for escalation in rows])
 
 
@@ -36,7 +37,7 @@ class OneEscalation(ApiView):
     permission_by_method = {"GET": rights.VIEW}
 
     def get(self, request: Request, escalation_id: int) -> Response:
-        return Response(as_json(found(escalation_id)))
+        return Response(as_json(found(complete().visible_to(request.user), escalation_id)))
 
 
 class Act(ApiView):
@@ -63,7 +64,7 @@ class Cancel(Act):
 
 def said(act: Callable[[], Escalation]) -> Response:
     try:
-        return Response(as_json(found(act().pk)))
+        return Response(as_json(found(complete(), act().pk)))
     except Escalation.DoesNotExist as error:
         raise Http404 from error
 
@@ -76,9 +77,9 @@ def conditions(asked: Mapping[str, Any]) -> dict[str, Any]:
     return chosen
 
 
-def found(escalation_id: int) -> Escalation:
+def found(rows: QuerySet[Escalation], escalation_id: int) -> Escalation:
     try:
-        return complete().get(pk=escalation_id)
+        return rows.get(pk=escalation_id)
     except Escalation.DoesNotExist as error:
         raise Http404 from error
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
-from django.db.models import ExpressionWrapper, F, Q
+from django.db.models import ExpressionWrapper, F
 from django.db.models.fields import DurationField
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
@@ -91,10 +91,11 @@ def is_fresh(age: float | None) -> bool:
     return age is not None and age < STOPPED
 
 
-def engine_state() -> EngineState:
-    """Two small queries, whatever the number of escalations."""
+def engine_state(person: User | None = None) -> EngineState:
+    """Two small queries, whatever the number of escalations; `person` counts of the unanswered what they see."""
     ages = heartbeat_ages()
-    loud = Escalation.objects.open().filter(Q(state=State.EXHAUSTED) | Q(subject_kind=Escalation.Subject.ENGINE))
+    seen = Escalation.objects.open() if person is None else Escalation.objects.open().visible_to(person)
+    loud = seen.filter(state=State.EXHAUSTED) | Escalation.objects.open().filter(subject_kind=Escalation.Subject.ENGINE)
     kinds = list(loud.values_list("subject_kind", flat=True)[:COUNT_CAP])
     faults = kinds.count(Escalation.Subject.ENGINE)
     return EngineState(
@@ -104,7 +105,7 @@ def engine_state() -> EngineState:
 
 def engine_state_for(person: User | AnonymousUser | None) -> EngineState:
     """As `engine_state`; for whoever may not read escalations all is well."""
-    return engine_state() if person and person.has_perm(VIEW) else WELL
+    return engine_state(person) if person and person.has_perm(VIEW) else WELL
 
 
 def heartbeat_ages() -> dict[str, float]:

@@ -12,6 +12,7 @@ from crisis.escalate.roster import OWNERS, Called, Roster
 from crisis.escalation_clock import FrozenPolicy, FrozenTarget
 from crisis.models import Acknowledgement, DeliveryAttempt, Escalation, Notification, Page
 from crisis.models.escalation import State
+from monitoring.visible import sees_channel
 from playbooks.targets import PLACES, role_names, target_in_words
 from plumbing.keyset import page as keyset_page
 
@@ -55,14 +56,14 @@ class PageShown:
     notifications: Sequence[Notification]
 
 
-def list_screen(cursor: str | None) -> dict[str, object]:
-    """`open` (those that still call first, then by severity), `closed` (newest first), both of RowShown; `next_cursor`
-    and `cursor`. `open` is empty on a further page of closed ones. Raises BadCursor.
+def list_screen(cursor: str | None, person: User) -> dict[str, object]:
+    """What the person sees: `open` (those that still call first, then by severity), `closed` (newest first), both of
+    RowShown; `next_cursor` and `cursor`. `open` is empty on a further page of closed ones. Raises BadCursor.
     """
-    escalations = Escalation.objects.select_related("mention")
-    closed = escalations.filter(closed_at__isnull=False)
+    rows = Escalation.objects.visible_to(person).select_related("mention")
+    closed = rows.filter(closed_at__isnull=False)
     found = keyset_page(closed, ["closed_at", "id"], cursor, CLOSED_SHOWN, descending=True)
-    still_open = [] if cursor else list(escalations.open().order_by("-id")[:OPEN_SHOWN])
+    still_open = [] if cursor else list(rows.open().order_by("-id")[:OPEN_SHOWN])
     still_open.sort(key=lambda row: (row.is_calling, row.severity), reverse=True)
     holders = holders_of([*still_open, *found.rows])
     return {
@@ -74,7 +75,7 @@ def list_screen(cursor: str | None) -> dict[str, object]:
 
 
 def detail_screen(escalation: Escalation, person: User) -> dict[str, object]:
-    """`escalation`, `holder`, `steps`, `pages`, `lines`, and what `person` may do: may_acknowledge, …"""
+    """`escalation`, `sees_mention`, `holder`, `steps`, `pages`, `lines`, and what `person` may do (may_…)."""
     pages = list(pages_of(escalation))
     names = role_names()
     holder = rights.holder_of(escalation)
@@ -82,6 +83,7 @@ def detail_screen(escalation: Escalation, person: User) -> dict[str, object]:
     may_change = person.has_perm(rights.CHANGE)
     return {
         "escalation": escalation,
+        "sees_mention": bool(escalation.mention) and sees_channel(person, escalation.mention.channel_id),
         "holder": holder,
         "policy_name": policy_name(escalation, person.language),
         "steps": steps_of(escalation, pages, names),

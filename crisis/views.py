@@ -35,7 +35,7 @@ def escalations(request: HttpRequest) -> HttpResponse:
     """
     cursor = request.GET.get("cursor")
     try:
-        context = list_screen(cursor)
+        context = list_screen(cursor, request.user)
     except BadCursor as error:
         raise Http404(_("This address is not one of ours.")) from error
     if not wants_fragment(request):

@@ -27,7 +27,7 @@ FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
 @require_safe
 @permission_required("monitoring.view_channel", raise_exception=True)
 def show_channel_health(request: HttpRequest) -> HttpResponse:
-    engine = engine_state()
+    engine = engine_state(request.user)
     context = {
         "engine": engine,
         "sweeps": sweeps(engine),

@@ -91,6 +91,8 @@ def begin(escalation: Escalation, policy: FrozenPolicy) -> None:
     escalation.step_due_at = after(policy.steps[0].delay)
     escalation.save(force_insert=True)
     escalation.refresh_from_db(fields=["opened_at", "step_due_at"])
+    if escalation.mention:
+        escalation.channels.add(escalation.mention.channel_id)
     data = {"from": None, "to": State.ACTIVE.value, "severity": policy.level, "mention": escalation.mention_id}
     note(escalation, Kind.OPENED, by=escalation.opened_by, data=data)
     nudge("escalations.due")
@@ -106,6 +108,7 @@ def attach(
     if changes(escalation, policy, names_roles=names_roles) is None:
         if not keep_open(escalation.pk):
             return False
+        escalation.channels.add(mention.channel_id)
         note(escalation, Kind.ATTACHED, by=by, data={"mention": mention.pk, "severity": policy.level})
         return True
     locked = lock(escalation.pk)
@@ -134,6 +137,7 @@ def changes(escalation: Escalation, policy: FrozenPolicy, *, names_roles: bool) 
 def rise(escalation: Escalation, policy: FrozenPolicy, mention: Mention, by: User | None) -> None:
     """Calls everybody anew, by the raised policy, from its first step."""
     withdraw(escalation)
+    escalation.channels.add(mention.channel_id)
     move(
         escalation,
         State.ACTIVE,

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterable
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +10,9 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from monitoring.models import Mention
+from accounts.models import User
+from monitoring.models import Channel, Mention
+from monitoring.visible import visible_channel_ids
 from playbooks.models import Level
 
 PAGE_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # without look-alikes: people read page ids to each other
@@ -46,6 +49,26 @@ class EscalationQuerySet(models.QuerySet):
     def about(self, kind: str, subject_ids: Iterable[int]) -> "EscalationQuerySet":
         return self.filter(subject_kind=kind, subject_id__in=subject_ids)
 
+    def visible_to(self, person: User) -> "EscalationQuerySet":
+        """Those about a channel that this person sees, and those that called them. The pager's own are about none."""
+        ids = visible_channel_ids(person)
+        if ids is None:
+            return self
+        about = Escalation.channels.through.objects.filter(escalation=models.OuterRef("pk"), channel__in=ids)
+        called = Page.objects.filter(escalation=models.OuterRef("pk"), person=person.pk)
+        return self.filter(models.Exists(about) | models.Exists(called))
+
+
+class OfEscalation(models.QuerySet):
+    """Rows that belong to an escalation, by `path_to_escalation`."""
+
+    path_to_escalation = "escalation"
+
+    def visible_to(self, person: User) -> Any:
+        if visible_channel_ids(person) is None:
+            return self
+        return self.filter(**{f"{self.path_to_escalation}__in": Escalation.objects.visible_to(person)})
+
 
 class Escalation(models.Model):
     """One policy running for one subject. Its own row is its timer."""
@@ -59,6 +82,9 @@ class Escalation(models.Model):
     subject_kind = models.CharField(max_length=16, choices=Subject)
     subject_id = models.BigIntegerField()
     mention = models.ForeignKey(Mention, models.PROTECT, related_name="escalations", null=True)
+    channels = models.ManyToManyField(
+        Channel, related_name="escalations", help_text="Of the mentions it is about: who sees one sees the escalation."
+    )
     title = models.CharField(
         _("title"), max_length=200, help_text="Safe to show on a lock screen: no text from outside."
     )
@@ -139,6 +165,8 @@ class Page(models.Model):
     link_digest = models.CharField(max_length=64, unique=True, null=True, help_text="SHA-256 of the link's token")
     link_expires_at = models.DateTimeField(null=True)
 
+    objects = OfEscalation.as_manager()
+
     class Meta:
         ordering = ["created_at", "id"]
         verbose_name = _("page")
@@ -168,6 +196,8 @@ class Acknowledgement(models.Model):
     via = models.CharField(max_length=16, choices=Via)
     at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)
+
+    objects = OfEscalation.as_manager()
 
     class Meta:
         ordering = ["at"]
@@ -208,6 +238,8 @@ class TimelineEntry(models.Model):
     kind = models.CharField(max_length=32, choices=Kind)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
     data = models.JSONField(default=dict)
+
+    objects = OfEscalation.as_manager()
 
     class Meta:
         ordering = ["id"]

@@ -5,10 +5,10 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from crisis.models.contact import ContactMethod
-from crisis.models.escalation import Escalation, Page
+from crisis.models.escalation import Escalation, OfEscalation, Page
 
 
-class NotificationQuerySet(models.QuerySet):
+class NotificationQuerySet(OfEscalation):
     def undelivered(self) -> "NotificationQuerySet":
         return self.filter(state__in=Notification.OPEN_STATES)
 
@@ -68,6 +68,10 @@ class Notification(models.Model):
         return self.key
 
 
+class OfNotification(OfEscalation):
+    path_to_escalation = "notification__escalation"
+
+
 class DeliveryAttempt(models.Model):
     """One attempt: the intent is committed before the network call, the outcome after it."""
 
@@ -85,6 +89,8 @@ class DeliveryAttempt(models.Model):
     outcome = models.CharField(max_length=16, choices=Outcome, default=Outcome.INTENDED)
     code = models.PositiveSmallIntegerField(null=True)
     detail = models.CharField(max_length=500, blank=True)
+
+    objects = OfNotification.as_manager()
 
     class Meta:
         ordering = ["id"]

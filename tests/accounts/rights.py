@@ -5,6 +5,7 @@ It is made once for the whole table; every test undoes what it did to it.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -17,7 +18,7 @@ from accounts.models import User
 from monitoring.models import OutboundPost
 from playbooks.starter.load import load_starter
 from tests.crisis.make import make_escalation
-from tests.make import NOON, make_mention, make_reading, make_user
+from tests.make import NOON, make_channel, make_mention, make_reading, make_unit, make_user
 from triage.reply import keep_reply
 from triage.suggest import suggest_new
 
@@ -29,6 +30,8 @@ GROUP_OF: Mapping[str, str] = {
     PEDRO: "pr_lead",
     ADA: "admin",
 }
+INES, ALEX = "ines", "alex"  # as pedro and as maya, but in another unit, and of an agency with another channel
+AS_AT_HOME: Mapping[str, str] = {INES: PEDRO, ALEX: MAYA}
 MENTION = "a mention that waits for a decision"
 POST = "a reply to it that is to be posted by hand"
 ESCALATION = "an escalation that maya opened and that has called nobody yet"
@@ -45,6 +48,9 @@ class Row:
 
     Filled with MENTION, POST or ESCALATION the right hangs on that row, and a 404 refuses as well as a 403. Any other
     value names nothing that exists: rights are looked at first, and whoever has them gets the 404.
+
+    Rows name the people at home. INES may what PEDRO may, ALEX what MAYA may, except where it hangs on a row: that is
+    never theirs.
     """
 
     may: set[str]
@@ -60,7 +66,8 @@ class Row:
         return {401, 403, 404} if self.hangs_on_a_row else {401, 403}
 
     def allowed(self, method: str) -> set[str]:
-        return self.may if method == "GET" or self.may_send is None else self.may_send
+        named = self.may if method == "GET" or self.may_send is None else self.may_send
+        return named if self.hangs_on_a_row else named | {away for away, home in AS_AT_HOME.items() if home in named}
 
 
 @dataclass
@@ -109,13 +116,26 @@ def make_world() -> Iterator[World]:
         load_starter(NOON)
         for who, group in GROUP_OF.items():
             add_person(world, who, group)
+        for who, twin in AS_AT_HOME.items():
+            add_person(world, who, GROUP_OF[twin], is_agency=who == ALEX)
+        add_units(world)
         add_rows(world)
         yield world
         transaction.set_rollback(True)
 
 
-def add_person(world: World, who: str, group: str) -> None:
-    person = make_user(who, groups=(group,) if group else (), is_staff=group == "admin")
+def add_units(world: World) -> None:
+    """Everybody works at home, alex on one channel only; ines works abroad."""
+    away = make_unit("abroad")
+    away.members.add(world.people[INES])
+    home = make_unit()
+    home.members.set(person for who, person in world.people.items() if who != INES)
+    make_channel("agency", unit=home).agency_people.add(world.people[ALEX])
+    make_channel("abroad", unit=away)
+
+
+def add_person(world: World, who: str, group: str, **fields: Any) -> None:
+    person = make_user(who, groups=(group,) if group else (), is_staff=group == "admin", **fields)
     client = Client()
     client.force_login(person)
     world.people[who] = person

@@ -157,7 +157,7 @@ def test_attaching_costs_the_same_however_much_is_attached(pedro, django_assert_
     first = make_escalation()
     advance_due()
     for mention in [copy_of(first.mention) for _copy in range(3)]:
-        with django_assert_max_num_queries(11):
+        with django_assert_max_num_queries(12):
             make_escalation(mention=mention)
 
 

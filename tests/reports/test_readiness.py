@@ -83,7 +83,8 @@ def test_a_missing_migration_makes_it_not_ready():
         status, body = ask("/readyz")
     finally:
         call_command("migrate", "accounts", verbosity=0)
-    assert (status, body["reasons"]) == (503, ["Migrations that are not applied: 1."])
+    (reason,) = body["reasons"]
+    assert (status, reason[:31]) == (503, "Migrations that are not applied")
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
