@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('crisis', '0001_initial'),
-        ('monitoring', '0004_people_of_agencies'),
+        ('monitoring', '0005_people_of_agencies'),
     ]
 
     operations = [

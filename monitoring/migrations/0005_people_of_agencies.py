@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('monitoring', '0003_error_in_words'),
+        ('monitoring', '0004_webhooks_hand_over_mentions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
