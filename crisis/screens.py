@@ -12,6 +12,7 @@ from crisis.escalate.roster import OWNERS, Called, Roster
 from crisis.escalation_clock import FrozenPolicy, FrozenTarget
 from crisis.models import Acknowledgement, DeliveryAttempt, Escalation, Notification, Page
 from crisis.models.escalation import State
+from monitoring.models import Mention
 from monitoring.visible import sees_channel
 from playbooks.targets import PLACES, role_names, target_in_words
 from plumbing.keyset import page as keyset_page
@@ -28,6 +29,7 @@ class RowShown:
 
     escalation: Escalation
     holder: User | None
+    mention: Mention | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +69,15 @@ def list_screen(cursor: str | None, person: User) -> dict[str, object]:
     still_open.sort(key=lambda row: (row.is_calling, row.severity), reverse=True)
     holders = holders_of([*still_open, *found.rows])
     return {
-        "open": [RowShown(row, holders.get(row.pk)) for row in still_open],
-        "closed": [RowShown(row, holders.get(row.pk)) for row in found.rows],
+        "open": [RowShown(row, holders.get(row.pk), mention_for(person, row)) for row in still_open],
+        "closed": [RowShown(row, holders.get(row.pk), mention_for(person, row)) for row in found.rows],
         "next_cursor": found.next_cursor,
         "cursor": cursor,
     }
 
 
 def detail_screen(escalation: Escalation, person: User) -> dict[str, object]:
-    """`escalation`, `sees_mention`, `holder`, `steps`, `pages`, `lines`, and what `person` may do (may_…)."""
+    """`escalation`, `mention` (or None), `holder`, `steps`, `pages`, `lines`, and what `person` may do (may_…)."""
     pages = list(pages_of(escalation))
     names = role_names()
     holder = rights.holder_of(escalation)
@@ -83,7 +85,7 @@ def detail_screen(escalation: Escalation, person: User) -> dict[str, object]:
     may_change = person.has_perm(rights.CHANGE)
     return {
         "escalation": escalation,
-        "sees_mention": bool(escalation.mention) and sees_channel(person, escalation.mention.channel_id),
+        "mention": mention_for(person, escalation),
         "holder": holder,
         "policy_name": policy_name(escalation, person.language),
         "steps": steps_of(escalation, pages, names),
@@ -93,6 +95,12 @@ def detail_screen(escalation: Escalation, person: User) -> dict[str, object]:
         "may_resolve": escalation.is_open and (may_change or holder == person),
         "may_cancel": escalation.is_open and (may_change or escalation.opened_by_id == person.pk),
     }
+
+
+def mention_for(person: User, escalation: Escalation) -> Mention | None:
+    """What it is about, unless that is another unit's: who was called from there sees the safe title."""
+    mention = escalation.mention
+    return mention if mention and sees_channel(person, mention.channel_id) else None
 
 
 def holders_of(rows: Sequence[Escalation]) -> dict[int, User]:

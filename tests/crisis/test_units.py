@@ -64,15 +64,19 @@ def test_for_another_unit_there_is_none(client, escalation, ines):
     assert escalation.state == "active"
 
 
-def test_whoever_it_called_sees_it_and_its_safe_title_but_not_the_mention(client, escalation, ines, pedro):
+def test_whoever_it_called_sees_it_and_its_safe_title_but_not_the_mention(client, escalation, ines, pedro, maya):
     pedro.duties.all().delete()
     ines.duties.create(role=pedro.roles.model.objects.get(slug="pr_lead"))
     advance_due()
+    client.force_login(maya)
+    assert escalation.mention.text in client.get(f"/escalations/{escalation.pk}/").content.decode()
     client.force_login(ines)
     page = client.get(f"/escalations/{escalation.pk}/")
     assert page.status_code == 200
     assert "Mention on Mastodon" in page.content.decode()
-    assert f"/m/{escalation.mention_id}/" not in page.content.decode()
+    for shown in (page, client.get("/escalations/")):
+        assert escalation.mention.text not in shown.content.decode()
+        assert f"/m/{escalation.mention_id}/" not in shown.content.decode()
     assert client.get(f"/m/{escalation.mention_id}/").status_code == 404
     assert client.post(f"/escalations/{escalation.pk}/acknowledge/").status_code == 302
     escalation.refresh_from_db()
