@@ -24,25 +24,27 @@ class Picture:
 
 
 class Gallery:
-    """Pictures in a folder; a picture taken again replaces itself, so that a part of the scenes can be run alone."""
+    """Pictures in a folder, each with its verdict in a file beside it.
+
+    So several processes may add to it, and a picture taken again replaces only itself.
+    """
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
-        self.list = folder / "pictures.json"
-        known = json.loads(self.list.read_text()) if self.list.exists() else []
-        self.pictures = {entry["file"]: Picture(**entry) for entry in known}
+        self.verdicts = folder / "verdicts"
+        self.verdicts.mkdir(parents=True, exist_ok=True)
 
     def add(self, scene: str, look: Look | None, address: str, faults: list[str] | None) -> Path:
         """Where to put the picture of a scene; without a look it is one moment of a story, at a desk in English."""
         (width, height), theme, language = look or ((1440, 900), "light", "en")
         file = f"{scene}-{width}-{theme}-{language}.png" if look else f"{scene}.png"
-        self.pictures[file] = Picture(file, scene, address, width, height, theme, language, faults)
+        picture = Picture(file, scene, address, width, height, theme, language, faults)
+        (self.verdicts / f"{file}.json").write_text(json.dumps(asdict(picture)))
         return self.folder / file
 
     def write(self) -> None:
-        taken = [picture for picture in self.pictures.values() if (self.folder / picture.file).exists()]
-        self.list.write_text(json.dumps([asdict(picture) for picture in taken], indent=1))
+        known = [Picture(**json.loads(verdict.read_text())) for verdict in sorted(self.verdicts.iterdir())]
+        taken = [picture for picture in known if (self.folder / picture.file).exists()]
         (self.folder / "index.html").write_text(page_of(taken), encoding="utf-8")
 
 
