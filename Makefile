@@ -7,7 +7,7 @@ BIN := .venv/bin
 CATALOGUES := $(wildcard locale/*/LC_MESSAGES/*.po */locale/*/LC_MESSAGES/*.po)
 
 .NOTPARALLEL:
-.PHONY: help run test check bench scenes messages release-dump clean
+.PHONY: help run test check bench scenes schema-fuzz messages release-dump clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -33,6 +33,9 @@ bench: .venv/installed-dev .venv/catalogues ## Measure against baselines of the 
 scenes: .venv/installed-dev .venv/catalogues ## Picture every page in every size, theme and language, as a gallery (VAR_DIR=var ONLY=)
 	@SCENES=1 CI=1 PICTURES=$(or $(VAR_DIR),var)/scenes $(BIN)/python -m pytest tests/browser --create-db --numprocesses 2 $(if $(ONLY),-k "$(ONLY)"); \
 	  status=$$?; echo "$(abspath $(or $(VAR_DIR),var))/scenes/index.html"; exit $$status
+
+schema-fuzz: .venv/installed-dev .venv/catalogues ## Send every call of the API what it does not expect, at random (CASES=200)
+	CASES=$(or $(CASES),200) $(BIN)/python -m pytest tests/api/test_fuzz.py
 
 messages: .venv/installed-dev ## Bring new texts into the German catalogues
 	$(BIN)/python -m config.catalogues extract

@@ -1,5 +1,8 @@
 """A fresh token for the live stream, whose first one stands in the page of whoever may read."""
 
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -8,8 +11,13 @@ from accounts.api_auth import HasScope
 from accounts.api_view import ApiView
 from accounts.scopes import Scope
 from plumbing.live import live_token as token_for
+from plumbing.shapes import Shape
 
 READ_RIGHTS = ("triage.view_triage", "crisis.view_escalation")
+
+
+class LiveTokenShape(Shape):
+    token = serializers.CharField()
 
 
 class MayRead(BasePermission):
@@ -25,5 +33,13 @@ class LiveToken(ApiView):
     permission_classes = [HasScope, MayRead]
     scope_by_method = {"POST": Scope.READ}
 
+    @extend_schema(
+        operation_id="live_token",
+        summary=_("A token for the live stream"),
+        description=_("Good for 60 seconds to connect to `GET /live/?token=…`: server-sent events `{type, id, rev}`."),
+        tags=["live"],
+        request=None,
+        responses={200: LiveTokenShape},
+    )
     def post(self, request: Request) -> Response:
         return Response({"token": token_for(request.user.pk)})

@@ -51,7 +51,8 @@ class ApiView(APIView):
         self.asked = self.read_query(request)
 
     def read_query(self, request: Request) -> dict[str, Any]:
-        query = self.query(data=request.query_params) if self.query and request.method in ("GET", "HEAD") else None
+        given = request.query_params.dict()  # as a plain mapping an empty value is a value
+        query = self.query(data=given) if self.query and request.method in ("GET", "HEAD") else None
         known = query.fields if query else {}
         unknown = {name: [_("There is no such parameter here.")] for name in request.query_params if name not in known}
         twice = {

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "plumbing",
     "template_partials",
     "rest_framework",
+    "drf_spectacular",
     "allauth",
     "allauth.account",
     "csp",
@@ -204,7 +205,22 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["plumbing.json_body.JSONBody"],
     "EXCEPTION_HANDLER": "plumbing.problems.exception_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "DEFAULT_SCHEMA_CLASS": "accounts.api_schema.ApiSchema",
     "URL_FORMAT_OVERRIDE": None,  # JSON is all there is
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Leitstelle",
+    "VERSION": "1",
+    "DESCRIPTION": _(
+        "Hand in mentions, read them with their suggestion, decide, reply and answer escalations. "
+        "Lists come in pages: follow `next` until it is null. Every error is an `application/problem+json` (RFC 9457)."
+    ),
+    "OAS_VERSION": "3.1.0",
+    "SERVERS": [{"url": PUBLIC_URL}],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "POSTPROCESSING_HOOKS": ["accounts.api_schema.tidy"],
 }
 API_CALLS_PER_MINUTE = {  # of one token, one signed-in person or, for visitors, one address
     "read": environment.whole_number("API_READS_PER_MINUTE", 1_200),

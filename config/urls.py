@@ -6,6 +6,7 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from accounts.api import LiveToken
+from accounts.api_schema import Description
 from plumbing.problems import unknown_address
 
 handler400 = "plumbing.problems.bad_request"
@@ -21,6 +22,7 @@ urlpatterns = [
     path("api/v1/", include("monitoring.api_urls")),
     path("api/v1/", include("triage.api_urls")),
     path("api/v1/", include("crisis.api_urls")),
+    path("api/v1/schema/", Description.as_view(), name="api-schema"),
     path("api/v1/live-token/", LiveToken.as_view(), name="live-token"),
     re_path(r"^api/", unknown_address, name="api-unknown"),
     path("admin/", admin.site.urls),

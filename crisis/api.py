@@ -5,6 +5,10 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,9 +17,12 @@ from accounts.api_auth import HasScope
 from accounts.api_view import ApiView
 from accounts.scopes import Scope
 from crisis import escalate, rights
+from crisis.api_examples import ESCALATION
 from crisis.models import Acknowledgement, DeliveryAttempt, Escalation, Notification, Page
 from crisis.serializers import EscalationFilters
+from crisis.shapes import EscalationShape
 from plumbing.newest_first import NewestFirst
+from plumbing.shapes import example, one_page, page_of
 
 
 class EscalationList(ApiView):
@@ -24,6 +31,13 @@ class EscalationList(ApiView):
     permission_by_method = {"GET": rights.VIEW}
     query = EscalationFilters
 
+    @extend_schema(
+        operation_id="list_escalations",
+        summary=_("Escalations, the newest first"),
+        tags=["escalations"],
+        responses={200: page_of(EscalationShape)},
+        examples=[example("page", one_page(ESCALATION))],
+    )
     def get(self, request: Request) -> Response:
         pages = NewestFirst()
         rows = complete().visible_to(request.user).filter(**conditions(self.asked))
@@ -36,8 +50,29 @@ class OneEscalation(ApiView):
 
     permission_by_method = {"GET": rights.VIEW}
 
+    @extend_schema(
+        operation_id="read_escalation",
+        summary=_("One escalation"),
+        description=_("Whom it called and why, by which way, and what became of every attempt."),
+        tags=["escalations"],
+        responses={200: EscalationShape},
+        examples=[example("escalation", ESCALATION)],
+    )
     def get(self, request: Request, escalation_id: int) -> Response:
         return Response(as_json(found(complete().visible_to(request.user), escalation_id)))
+
+
+def acts(operation_id: str, summary: Promise, description: Promise) -> Callable:
+    """Describes a call that changes an escalation and answers with it."""
+    return extend_schema(
+        operation_id=operation_id,
+        summary=summary,
+        description=format_lazy("{} {}", description, _("Repeating it is 200 and changes nothing.")),
+        tags=["escalations"],
+        request=None,
+        responses={200: EscalationShape},
+        examples=[example("escalation", ESCALATION)],
+    )
 
 
 class Act(ApiView):
@@ -48,16 +83,31 @@ class Act(ApiView):
 
 
 class Acknowledge(Act):
+    @acts(
+        "acknowledge",
+        _("Acknowledge an escalation"),
+        _("Stops the calls. Whoever was called may, whatever their rights."),
+    )
     def post(self, request: Request, escalation_id: int) -> Response:
         return said(lambda: escalate.acknowledge(escalation_id, request.user, Acknowledgement.Via.API))
 
 
 class Resolve(Act):
+    @acts(
+        "resolve",
+        _("Resolve an escalation"),
+        _("For whoever has it, and with the right."),
+    )
     def post(self, request: Request, escalation_id: int) -> Response:
         return said(lambda: escalate.resolve(escalation_id, request.user))
 
 
 class Cancel(Act):
+    @acts(
+        "cancel",
+        _("Cancel an escalation"),
+        _("For whoever opened it, and with the right; those it called are told to stand down."),
+    )
     def post(self, request: Request, escalation_id: int) -> Response:
         return said(lambda: escalate.cancel(escalation_id, request.user))
 

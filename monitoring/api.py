@@ -6,19 +6,24 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api_view import ApiView
 from accounts.models import User
 from accounts.scopes import Scope
+from monitoring.api_examples import CHANNEL, INCOMING, RESULT
 from monitoring.channels.validate import MISSING, Problem, id_of, parse_mention, storable
 from monitoring.deliveries import take_in
 from monitoring.health import ChannelHealth, channel_health
 from monitoring.ingest import MOST_AT_ONCE, IngestResult, Status
 from monitoring.models import Channel
+from monitoring.shapes import ChannelShape, IncomingMentionsShape, IngestShape
 from plumbing.newest_first import ByPosition, ListQuery
 from plumbing.problem import Problem as Refusal
+from plumbing.shapes import example, one_page, page_of, sent
 
 UNKNOWN_CHANNEL = gettext_noop("There is no such channel.")
 
@@ -30,6 +35,21 @@ class MentionIngest(ApiView):
     scope_by_method = {"POST": Scope.MENTIONS_WRITE}
     rate_by_method = {"POST": "ingest"}
 
+    @extend_schema(
+        operation_id="hand_in",
+        summary=_("Hand in mentions"),
+        description=_(
+            "One mention or a list of up to 1,000, stored before the answer. Each is answered in the order sent: what "
+            "is wrong with one harms no other, so read every `status`. Sending the same again is safe."
+        ),
+        tags=["mentions"],
+        request=IncomingMentionsShape,
+        responses={200: IngestShape},
+        examples=[
+            sent("mention", INCOMING),
+            example("result", {"results": [RESULT]}),
+        ],
+    )
     def post(self, request: Request) -> Response:
         if not isinstance(request.data, list | dict):
             raise Refusal(400, gettext("Send one mention or a list of mentions."))
@@ -45,6 +65,14 @@ class Channels(ApiView):
     permission_by_method = {"GET": "monitoring.view_channel"}
     query = ListQuery
 
+    @extend_schema(
+        operation_id="list_channels",
+        summary=_("Channels and how they are"),
+        description=_("Every channel by its short name; counts cover the last 24 hours."),
+        tags=["channels"],
+        responses={200: page_of(ChannelShape)},
+        examples=[example("page", one_page(CHANNEL))],
+    )
     def get(self, request: Request) -> Response:
         pages = ByName()
         rows = pages.paginate_queryset(Channel.objects.visible_to(request.user), request, view=self)

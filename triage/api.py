@@ -6,6 +6,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
@@ -18,6 +20,8 @@ from monitoring.models import Mention
 from plumbing.newest_first import NewestFirst
 from plumbing.problem import Problem
 from plumbing.problems import invalid
+from plumbing.shapes import ProblemShape, example, one_page, page_of, sent
+from triage.api_examples import DECISION, DECISION_BODY, MENTION, OUTBOUND_POST, REPLY_BODY
 from triage.as_json import decision_as_json, mentions_as_json, reply_as_json
 from triage.conflict import Conflict
 from triage.decide import record_decision
@@ -26,6 +30,12 @@ from triage.models import Decision, Triage
 from triage.refusal import Refused
 from triage.reply import keep_reply
 from triage.serializers import DecisionBody, MentionFilters, ReplyBody
+from triage.shapes import ConflictShape, DecisionShape, MentionShape, OutboundPostShape
+
+TOO_LATE = gettext_lazy("Somebody was faster, or there is no suggestion yet: `rev` is not the current one.")
+LACKING = OpenApiResponse(
+    ProblemShape, gettext_lazy("Something is missing or wrong; `errors` names all of it at once.")
+)
 
 
 class Mentions(MentionIngest):
@@ -35,6 +45,16 @@ class Mentions(MentionIngest):
     scope_by_method = MentionIngest.scope_by_method | {"GET": Scope.READ}
     query = MentionFilters
 
+    @extend_schema(
+        operation_id="list_mentions",
+        summary=gettext_lazy("Mentions, the newest first"),
+        description=gettext_lazy(
+            "Fifty a page. Filters narrow together; `q` is a full-text search in English and German."
+        ),
+        tags=["mentions"],
+        responses={200: page_of(MentionShape)},
+        examples=[example("page", one_page(MENTION))],
+    )
     def get(self, request: Request) -> Response:
         pages = NewestFirst()
         rows = pages.paginate_queryset(narrowed(self.asked, request.user), request, view=self)
@@ -46,6 +66,14 @@ class OneMention(ApiView):
 
     permission_by_method = {"GET": "triage.view_triage"}
 
+    @extend_schema(
+        operation_id="read_mention",
+        summary=gettext_lazy("One mention"),
+        description=gettext_lazy("With what was read in it, what is suggested and why, and the decision in force."),
+        tags=["mentions"],
+        responses={200: MentionShape},
+        examples=[example("mention", MENTION)],
+    )
     def get(self, request: Request, mention_id: int) -> Response:
         return Response(mentions_as_json([found(mention_id, request.user)])[0])
 
@@ -56,6 +84,18 @@ class Decide(ApiView):
     permission_by_method = {"POST": "triage.add_decision"}
     scope_by_method = {"POST": Scope.TRIAGE_WRITE}
 
+    @extend_schema(
+        operation_id="decide",
+        summary=gettext_lazy("Decide a mention"),
+        description=gettext_lazy(
+            "`disposition` and `rev` are always needed. Answer the risks of `to_confirm`; leaving the suggestion, or a "
+            "risk unanswered, needs a reason. To escalate opens the escalation in the same step."
+        ),
+        tags=["mentions"],
+        request=DecisionBody,
+        responses={201: DecisionShape, 409: OpenApiResponse(ConflictShape, TOO_LATE), 422: LACKING},
+        examples=[sent("decision", DECISION_BODY), example("decided", DECISION, "201")],
+    )
     def post(self, request: Request, mention_id: int) -> Response:
         guard(mention_id, request.user)
         body = parsed(DecisionBody(data=request.data))
@@ -76,6 +116,15 @@ class AddReply(ApiView):
     permission_by_method = {"POST": "triage.add_reply"}
     scope_by_method = {"POST": Scope.TRIAGE_WRITE}
 
+    @extend_schema(
+        operation_id="reply",
+        summary=gettext_lazy("Reply to a mention"),
+        description=gettext_lazy("Keeps the text to be posted; `state` says what became of it."),
+        tags=["mentions"],
+        request=ReplyBody,
+        responses={201: OutboundPostShape, 409: OpenApiResponse(ConflictShape, TOO_LATE), 422: LACKING},
+        examples=[sent("reply", REPLY_BODY), example("post", OUTBOUND_POST, "201")],
+    )
     def post(self, request: Request, mention_id: int) -> Response:
         guard(mention_id, request.user)
         body = parsed(ReplyBody(data=request.data))

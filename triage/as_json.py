@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import get_language
 
+from monitoring.channels.validate import ENGAGEMENT
 from monitoring.models import Author, Mention, Reading
 from playbooks.current import trees_of
 from playbooks.explain import path_as_json
@@ -97,7 +98,7 @@ def _post(mention: Mention) -> dict[str, Any]:
         "author": _author(mention.author),
         "in_reply_to": mention.in_reply_to or None,
         "conversation": mention.conversation.external_id if mention.conversation else None,
-        "engagement": mention.engagement,
+        "engagement": {name: mention.engagement.get(name) for name in ENGAGEMENT},
         "attachments": [] if is_deleted else mention.attachments,
     }
 

@@ -48,6 +48,7 @@ RIGHTS = {
     "reports:readyz": Row(EVERYBODY),
     "reports:metrics": Row(EVERYBODY),  # of this machine, as here; tests/reports/test_metrics.py refuses the others
     "hook": Row(set(), ("partner",)),  # nobody without a signature: tests/monitoring/test_hooks.py
+    "api-schema": Row(SIGNED_IN),
     "api-channels": Row(READERS),
     "api-escalations": Row(READERS),
     "api-escalation": Row(READERS, (ESCALATION,)),

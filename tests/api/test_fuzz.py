@@ -1,0 +1,118 @@
+"""Every call of the schema, sent what the schema allows and what it forbids, by everybody, by schemathesis.
+
+The same cases on every run. `make schema-fuzz` looks longer and elsewhere: CASES a call, at random.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import GenerationMode
+from schemathesis.specs.openapi import checks
+
+from accounts.api_schema import described
+from tests.accounts.rights import SAM, VISITOR
+from tests.api.world import OUTSIDER, READER, STRANGER, World, make_world, undone
+
+FEW = 8
+CASES = int(os.environ.get("CASES", FEW))
+VALID, INVALID = GenerationMode.POSITIVE, GenerationMode.NEGATIVE
+ANSWERS = [
+    schemathesis.checks.not_a_server_error,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_headers_conformance,
+    checks.response_schema_conformance,
+]
+NOBODY = {VISITOR, STRANGER, OUTSIDER}
+pytestmark = pytest.mark.django_db
+
+
+def strict(part: Any) -> Any:
+    """The schema as it stands today: what an answer holds beyond it is a fault here, though it may grow one day."""
+    if isinstance(part, dict):
+        closed = {"additionalProperties": False} if part.get("type") == "object" and "properties" in part else {}
+        return {name: strict(inner) for name, inner in part.items()} | closed
+    return [strict(inner) for inner in part] if isinstance(part, list) else part
+
+
+def load() -> Any:
+    schema = schemathesis.openapi.from_dict(strict(described("en")) | {"servers": [{"url": "/"}]})
+    schema.app = get_wsgi_application()
+    return schema
+
+
+SCHEMA = load()
+CALLS = {operation.ok().label: operation.ok() for operation in SCHEMA.get_all_operations()}
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker) -> Iterator[World]:
+    """Built once; every call is undone."""
+    with django_db_blocker.unblock(), undone(), one_connection():
+        yield make_world()
+
+
+@pytest.fixture(autouse=True)
+def without_limits(settings) -> None:
+    settings.API_CALLS_PER_MINUTE = dict.fromkeys(settings.API_CALLS_PER_MINUTE, 10**9)
+
+
+@contextmanager
+def one_connection() -> Iterator[None]:
+    """A real request closes connections that look abandoned, as one within a test's transaction does."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+def explore(cases: Any, ask: Any) -> None:
+    limits = settings(
+        max_examples=CASES,
+        derandomize=CASES == FEW,
+        database=None,
+        deadline=None,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    limits(given(case=cases)(ask))()
+
+
+@pytest.mark.parametrize("mode", [VALID, INVALID], ids=["valid", "invalid"])
+@pytest.mark.parametrize("call", sorted(CALLS))
+def test_every_call_answers_everybody_as_the_schema_says(call, mode, world):
+    def ask(case: Any) -> None:
+        for who, headers in world.headers.items():
+            with undone():
+                answer = case.call(headers=headers)
+                case.validate_response(answer, checks=checks_for(call, mode, who))
+                assert_rights(call, who, answer)
+
+    kind = call.split("/")[3]
+    known = {"id": world.ids[kind]} if "{id}" in call and mode is VALID else {}
+    explore(CALLS[call].as_strategy(generation_mode=mode, path_parameters=known), ask)
+
+
+def checks_for(call: str, mode: GenerationMode, who: str) -> list[Any]:
+    """What is wrong with one mention of a list is said beside it in a 200."""
+    refuses = mode is INVALID and call != "POST /api/v1/mentions/"
+    return [*ANSWERS, *([checks.negative_data_rejection] if refuses else [])]
+
+
+def assert_rights(call: str, who: str, answer: Any) -> None:
+    if who in NOBODY:
+        assert answer.status_code in (401, 404), who
+    elif who == READER and call.startswith("POST") and "live-token" not in call:
+        assert answer.json().get("missing_scope") or answer.status_code == 404, who
+    elif who == SAM and "schema" not in call:
+        assert answer.status_code in (403, 404), who
