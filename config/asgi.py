@@ -3,10 +3,11 @@
 from a2wsgi import WSGIMiddleware
 
 from config.wsgi import application as django_application
+from crisis.engine_health import engine_words
 from plumbing.live import LiveStream
 
 django = WSGIMiddleware(django_application, workers=16)  # type: ignore[arg-type]  # two names for WSGI's own types
-live = LiveStream()
+live = LiveStream({"engine": engine_words})  # which nobody announces when nightwatch and workers stop together
 
 
 async def application(scope, receive, send):

@@ -103,6 +103,14 @@ def engine_state(person: User | None = None) -> EngineState:
     )
 
 
+def engine_words() -> tuple[str, ...]:
+    """What the banner says, for whoever asks now and then from outside a request; keeps no connection."""
+    try:
+        return engine_state().reasons
+    finally:
+        connection.close()
+
+
 def engine_state_for(person: User | AnonymousUser | None) -> EngineState:
     """As `engine_state`; for whoever may not read escalations all is well."""
     return engine_state(person) if person and person.has_perm(VIEW) else WELL

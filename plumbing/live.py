@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import json
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import parse_qs
 
 from asgiref.sync import sync_to_async
@@ -23,6 +23,7 @@ CHANNEL = "live"
 TOKEN_AGE = 60  # seconds a token is good to connect with
 LIFETIME = 900.0  # seconds until a stream ends, so that its reader must fetch a token and still be allowed to
 HEARTBEAT = 15.0  # seconds; also keeps proxies from closing an idle stream
+LOOK_EVERY = 5.0  # seconds between two looks at what nobody publishes
 BACKLOG = 500  # events a slow reader may lag behind before it is cut off and catches up by polling
 _signer = signing.TimestampSigner(salt="plumbing.live")
 
@@ -53,11 +54,18 @@ def may_listen(token: str) -> bool:
 
 
 class LiveStream:
-    """An ASGI application for `/live/`, with one listening database connection while anybody is connected."""
+    """An ASGI application for `/live/`, with one listening database connection while anybody is connected.
 
-    def __init__(self) -> None:
+    `looks`: kind → a function that is asked every few seconds meanwhile. When it returns something else than before,
+    readers hear that object 0 of that kind has changed: for what stops, and so cannot publish that it has stopped.
+    """
+
+    def __init__(self, looks: Mapping[str, Callable[[], object]] | None = None) -> None:
         self.readers: set[asyncio.Queue[str]] = set()
         self.listener: asyncio.Task | None = None
+        self.watcher: asyncio.Task | None = None
+        self.looks = dict(looks or {})
+        self.seen: dict[str, object] = {}
 
     async def __call__(self, scope, receive, send) -> None:
         token = parse_qs(scope["query_string"].decode("latin-1")).get("token", [""])[0]
@@ -98,6 +106,20 @@ class LiveStream:
     def listen(self) -> None:
         if self.listener is None or self.listener.done():
             self.listener = asyncio.create_task(self.relay())
+        if self.looks and (self.watcher is None or self.watcher.done()):
+            self.watcher = asyncio.create_task(self.watch())
+
+    async def watch(self) -> None:
+        while self.readers:
+            for kind, look in self.looks.items():
+                with contextlib.suppress(Exception):  # the database is away: the relay says so, and readers poll
+                    self.compare(kind, await sync_to_async(look)())
+            await asyncio.sleep(LOOK_EVERY)
+
+    def compare(self, kind: str, seen: object) -> None:
+        if self.seen.setdefault(kind, seen) != seen:
+            self.seen[kind] = seen
+            self.hand_out(json.dumps({"type": kind, "id": 0, "rev": 0}))
 
     async def relay(self) -> None:
         """Hands every payload to every reader. After a lost connection readers are cut, reconnect and catch up."""
@@ -143,8 +165,8 @@ class LiveStream:
             if message["type"] == "lifespan.startup":
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
-                if self.listener:
-                    self.listener.cancel()
+                for task in filter(None, (self.listener, self.watcher)):
+                    task.cancel()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 

@@ -120,3 +120,20 @@ def test_a_token_is_good_for_a_minute(monkeypatch):
     real = signing.time.time
     monkeypatch.setattr(signing.time, "time", lambda: real() + 61)
     assert not may_listen(token)
+
+
+def test_what_stops_cannot_say_so_and_is_looked_at(monkeypatch):
+    monkeypatch.setattr(live, "LOOK_EVERY", 0.02)
+    states = ["well"]
+
+    async def scene() -> dict:
+        stream = LiveStream({"engine": lambda: states[0]})
+        reader = await connected(stream)
+        while not stream.seen:
+            await asyncio.sleep(0.01)
+        states[0] = "late"
+        event = await reader.event()
+        await reader.leave()
+        return event
+
+    assert play(scene()) == {"type": "engine", "id": 0, "rev": 0}
