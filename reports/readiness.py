@@ -14,6 +14,7 @@ from crisis.engine_health import engine_state
 
 DATABASE_PATIENCE = "2s"
 REDIS_PATIENCE = 1.0  # seconds
+MOST_NAMED = 5
 AT_ONCE = Retry(NoBackoff(), 0)
 
 
@@ -37,7 +38,7 @@ def readiness() -> Readiness:
             cursor.execute("SELECT set_config('statement_timeout', %s, true)", [DATABASE_PATIENCE])
             missing = missing_migrations()
             if missing:
-                return Readiness((_("Migrations that are not applied: %d.") % missing,), redis)
+                return Readiness((_("Migrations that are not applied: %s.") % ", ".join(missing),), redis)
             engine = engine_state()
     except Error:
         return Readiness((_("The database does not answer."),), redis)
@@ -46,9 +47,12 @@ def readiness() -> Readiness:
     return Readiness(engine.reasons, redis)
 
 
-def missing_migrations() -> int:
+def missing_migrations() -> list[str]:
+    """Such as accounts.0002_groups; the first few of many."""
     executor = MigrationExecutor(connection)
-    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    names = [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
+    return names[:MOST_NAMED] + ["…"] * (len(names) > MOST_NAMED)
 
 
 def redis_notes(url: str) -> tuple[str, ...]:

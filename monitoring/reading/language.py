@@ -2,9 +2,8 @@
 
 import re
 from functools import cache
+from importlib import import_module
 from typing import Any
-
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 UNKNOWN = "und"
 LANGUAGES = ("ar", "da", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "sv", "tr", "uk", "zh")
@@ -31,7 +30,8 @@ def _primary(tag: str) -> str:
 
 @cache
 def _identifier() -> Any:
-    """Loaded by the first text: half a second and some megabytes that only workers pay."""
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    """Loaded by the first text: half a second, and with numpy some 30 MB, that only workers pay."""
+    langid = import_module("py3langid.langid")
+    identifier = langid.LanguageIdentifier.from_model_file(langid.MODEL_FILE, norm_probs=True)
     identifier.set_languages(LANGUAGES)
     return identifier
