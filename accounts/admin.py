@@ -1,6 +1,10 @@
 """People, units, duty roles and API tokens in the administration."""
 
 from allauth.account.decorators import secure_admin_login
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
@@ -10,11 +14,14 @@ from django.db import models
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
-from accounts import time_zones
+from accounts import mails, second_factor, sessions, sign_in_log, time_zones
 from accounts.groups import GROUP_NAMES
-from accounts.models import ApiToken, Role, RoleHolder, Unit, User
+from accounts.invitation_admin import InvitationAdmin
+from accounts.models import ApiToken, Invitation, Role, RoleHolder, Unit, User
+from accounts.recent import recent_sign_in_required
 from accounts.roles import OWNER, is_last_owner
 from accounts.scopes import Scope
 from accounts.tokens import issue_token
@@ -23,6 +30,14 @@ admin.site.site_header = admin.site.site_title = _("Leitstelle administration")
 admin.site.index_title = _("People, channels, playbooks")
 admin.site.login = secure_admin_login(admin.site.login)  # one sign-in page, one rate limit
 admin.site.unregister(Group)  # what a group may do stands in accounts/groups.py
+admin.site.register(Invitation, InvitationAdmin)
+
+
+def leave_out_allauth() -> None:
+    """Its rows hold secrets, and nobody edits them by hand; called once every app has registered its pages."""
+    for model in (EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession):
+        if admin.site.is_registered(model):
+            admin.site.unregister(model)
 
 
 ONE_MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
@@ -67,6 +82,32 @@ class PersonAdmin(UserAdmin):
     ]
     readonly_fields = ["last_login", "date_joined"]
     filter_horizontal: list[str] = []
+    actions = ["remove_second_factors"]
+
+    @method_decorator(recent_sign_in_required)
+    def changeform_view(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        return super().changeform_view(request, *args, **kwargs)
+
+    @method_decorator(recent_sign_in_required)
+    def user_change_password(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        return super().user_change_password(request, *args, **kwargs)
+
+    def save_related(self, request: HttpRequest, form, formsets, change: bool) -> None:
+        """The log says who changed whom, with the groups as they are now."""
+        super().save_related(request, form, formsets, change)
+        groups = "+".join(sorted(form.instance.groups.values_list("name", flat=True)))
+        sign_in_log.note("person_changed" if change else "person_added", form.instance, request, groups=groups or None)
+
+    @admin.action(description=_("Remove the second factors of the selected people"), permissions=["change"])
+    @method_decorator(recent_sign_in_required)
+    def remove_second_factors(self, request: HttpRequest, queryset) -> None:
+        """For whoever lost phone and recovery codes; they are signed out everywhere and told by mail."""
+        for person in queryset:
+            if self.has_change_permission(request, person) and second_factor.remove_all(person):
+                sessions.end_all(person)
+                mails.queue_notice(person, "factors_removed")
+                sign_in_log.note("factors_removed", person, request)
+        self.message_user(request, _("Their second factors are removed, their sessions ended."))
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
@@ -176,12 +217,17 @@ class ApiTokenAdmin(admin.ModelAdmin):
             kwargs["queryset"] = User.objects.filter(is_active=True, is_superuser=False)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
+    @method_decorator(recent_sign_in_required)
+    def changeform_view(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        return super().changeform_view(request, *args, **kwargs)
+
     def save_model(self, request: HttpRequest, obj: ApiToken, form, change: bool) -> None:
         if change:
             super().save_model(request, obj, form, change)
             return
         row, token = issue_token(obj.owner, obj.name, obj.expires_at, obj.scopes)
         obj.pk, obj.shown_once = row.pk, token
+        sign_in_log.note("token_issued", obj.owner, request, token=row.pk)
 
     def response_add(self, request: HttpRequest, obj: ApiToken, post_url_continue=None) -> HttpResponse:
         """The one page that shows the token: no redirect carries it, and the administration forbids caching."""

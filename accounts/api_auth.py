@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from rest_framework import authentication, exceptions, permissions
 from structlog.contextvars import bind_contextvars
 
+from accounts import second_factor
 from accounts.models import ApiToken
 from accounts.tokens import digest_of
 from plumbing.problem import Problem
@@ -28,7 +29,13 @@ class BearerToken(authentication.BaseAuthentication):
 
 
 class Session(authentication.SessionAuthentication):
-    """A signed-in browser, with CSRF protection."""
+    """A signed-in browser, with CSRF protection; its person has the second factor that their rights ask for."""
+
+    def authenticate(self, request):
+        found = super().authenticate(request)
+        if found and second_factor.is_missing(found[0]):
+            raise exceptions.PermissionDenied(_("Set up a second factor first: your rights ask for one."))
+        return found
 
 
 class HasScope(permissions.BasePermission):

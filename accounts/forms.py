@@ -1,10 +1,12 @@
-"""What a person may say about themself."""
+"""What a person may say about themself, and what a visitor may ask for."""
 
 from django import forms
 from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts import time_zones
+from accounts import mails, time_zones
 from accounts.context import THEMES
 from accounts.models import User
 
@@ -37,3 +39,77 @@ class PreferencesForm(forms.Form):
     theme = forms.ChoiceField(choices=[(theme, theme) for theme in THEMES], required=False)
     language = forms.ChoiceField(choices=settings.LANGUAGES, required=False)
     shortcuts = forms.ChoiceField(choices=[("on", "on"), ("off", "off")], required=False)
+
+
+class ForgottenPasswordForm(forms.Form):
+    """Asks for a mail. Whether the address is somebody's is not looked up here, so neither text nor time can tell."""
+
+    email = forms.EmailField(
+        label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "email", "class": "input"})
+    )
+
+    def save(self, request: HttpRequest, **kwargs) -> str:
+        mails.queue_forgotten_password(self.cleaned_data["email"])
+        return self.cleaned_data["email"]
+
+
+class AcceptForm(forms.ModelForm):
+    """What an invited person chooses: a name to sign in with, a password, a language and a time zone."""
+
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "class": "input"}),
+        help_text=_("At least eight characters, nothing common. A few words are easiest to remember."),
+    )
+    password_again = forms.CharField(
+        label=_("Password, once more"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "class": "input"}),
+    )
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones.choices)
+
+    class Meta:
+        model = User
+        fields = ["first_name", "last_name", "username", "password", "password_again", "language", "time_zone"]
+        labels = {"username": _("User name")}
+        help_texts = {"username": _("You sign in with it, or with your e-mail address.")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, autocomplete in (
+            ("first_name", "given-name"),
+            ("last_name", "family-name"),
+            ("username", "username"),
+        ):
+            self.fields[name].widget.attrs |= {"class": "input", "autocomplete": autocomplete}
+        for name in ("language", "time_zone"):
+            self.fields[name].widget.attrs["class"] = "select"
+
+    def clean_username(self) -> str:
+        """Names are compared without regard to capitals when somebody signs in."""
+        username = self.cleaned_data["username"]
+        if User.objects.filter(username__iexact=username).exists():
+            raise forms.ValidationError(_("Somebody else has this user name."), code="taken")
+        return username
+
+    def clean(self) -> dict:
+        values = super().clean() or self.cleaned_data
+        password = values.get("password")
+        if password and password != values.get("password_again"):
+            self.add_error("password_again", _("The two passwords differ."))
+        return values
+
+    def _post_clean(self) -> None:
+        """Once the name is known, a password may not resemble it."""
+        super()._post_clean()
+        if password := self.cleaned_data.get("password"):
+            try:
+                validate_password(password, self.instance)
+            except forms.ValidationError as error:
+                self.add_error("password", error)
+
+    def person(self) -> User:
+        """The account as it was asked for, not saved."""
+        self.instance.set_password(self.cleaned_data["password"])
+        return self.instance

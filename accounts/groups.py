@@ -45,8 +45,14 @@ ADMIN_MAY_DELETE = (
     "playbooks.policystep",
     "crisis.contactmethod",
 )
-# People leave, tokens are revoked, secrets retired.
-ADMIN_MAY_CHANGE = (*ADMIN_MAY_DELETE, "accounts.user", "accounts.apitoken", "monitoring.signingsecret")
+# People leave, tokens are revoked, secrets retired, invitations withdrawn.
+ADMIN_MAY_CHANGE = (
+    *ADMIN_MAY_DELETE,
+    "accounts.user",
+    "accounts.apitoken",
+    "accounts.invitation",
+    "monitoring.signingsecret",
+)
 
 
 def verbs_on(models: tuple[str, ...], *verbs: str) -> tuple[str, ...]:

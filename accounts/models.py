@@ -1,12 +1,12 @@
 """Who works here: users, units, duty roles with their order of deputies, API tokens and the bell."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, Group
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models.functions import Lower, Now
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -211,3 +211,75 @@ class BellItem(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Invitation(models.Model):
+    """Asks somebody by mail to join; its link makes their account, with the groups and roles chosen here."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        ACCEPTED = "accepted", _("accepted")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        EXPIRED = "expired", _("expired")
+
+    email = models.EmailField(_("e-mail address"))
+    language = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES, default="en")
+    groups = models.ManyToManyField(Group, verbose_name=_("groups"), blank=True)
+    roles = models.ManyToManyField(Role, verbose_name=_("roles"), blank=True)
+    invited_by = models.ForeignKey(User, models.PROTECT, verbose_name=_("invited by"), related_name="+")
+    nonce = models.CharField(max_length=32, editable=False)  # a new one with every mail: only the last link works
+    created_at = models.DateTimeField(_("invited"), auto_now_add=True)
+    expires_at = models.DateTimeField(_("expires"))
+    sent_at = models.DateTimeField(_("mail sent"), null=True, editable=False)
+    accepted_at = models.DateTimeField(_("accepted"), null=True, editable=False)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
+    person = models.OneToOneField(
+        User, models.PROTECT, verbose_name=_("person"), null=True, editable=False, related_name="invitation"
+    )
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                condition=models.Q(accepted_at=None, withdrawn_at=None),
+                name="one_open_invitation_per_address",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+    def state(self, now: datetime) -> str:
+        if self.accepted_at:
+            return self.State.ACCEPTED
+        if self.withdrawn_at:
+            return self.State.WITHDRAWN
+        return self.State.OPEN if now < self.expires_at else self.State.EXPIRED
+
+
+class SignInMail(models.Model):
+    """A mail about signing in that waits for a worker, and is deleted once it is out.
+
+    For a forgotten password it holds the address that was typed, whoever's it is: only the worker looks whether there
+    is such a person, so the answer on screen cannot tell.
+    """
+
+    class Kind(models.TextChoices):
+        PASSWORD = "password", _("password forgotten")
+        INVITATION = "invitation", _("invitation")
+        NOTICE = "notice", _("notice")
+
+    kind = models.CharField(max_length=16, choices=Kind)
+    address = models.EmailField()
+    person = models.ForeignKey(User, models.CASCADE, null=True, related_name="+")
+    invitation = models.ForeignKey(Invitation, models.CASCADE, null=True, related_name="+")
+    what = models.CharField(max_length=40, blank=True)  # which notice
+    created_at = models.DateTimeField(auto_now_add=True)
+    next_attempt_at = models.DateTimeField(db_index=True, db_default=Now())
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"

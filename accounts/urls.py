@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from accounts import views
+from accounts import sign_in_views, views
 
 app_name = "accounts"
 urlpatterns = [
     path("me/", views.me, name="me"),
     path("me/preferences/", views.preferences, name="preferences"),
+    path("me/sessions/", sign_in_views.show_sessions, name="sessions"),
+    path("me/sessions/<int:pk>/end/", sign_in_views.end_session, name="end-session"),
+    path("me/sessions/end-others/", sign_in_views.end_other_sessions, name="end-other-sessions"),
+    path("invitation/<str:token>/", sign_in_views.invitation, name="invitation"),
     path("bell/", views.show_bell, name="bell"),
     path("bell/read/", views.read_bell, name="bell-read"),
 ]

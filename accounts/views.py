@@ -1,6 +1,7 @@
-"""A person's own pages: signing in, the profile, the bell."""
+"""A person's own pages: the profile, the bell."""
 
-from allauth.account.views import LoginView
+import time
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,31 +14,34 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from accounts import bell
+from accounts import bell, mails
 from accounts.forms import PreferencesForm, ProfileForm
 from accounts.groups import GROUP_NAMES
 from accounts.models import BellItem, Role, User
+from accounts.recent import ask_again, signed_in_recently
 from plumbing.whole_number import whole_number
 
 YEAR = 365 * 24 * 3600
 
 
-class Login(LoginView):
-    """allauth's page; on an empty console it says how the first admin is made."""
-
-    def get_context_data(self, **kwargs) -> dict:
-        return super().get_context_data(**kwargs) | {"nobody_yet": not User.objects.exists()}
-
-
 def me(request: HttpRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, instance=User.objects.get(pk=request.user.pk))
     if form.is_valid():
-        person = form.save()
+        if "email" in form.changed_data and not signed_in_recently(request, time.time()):
+            return ask_again(request)  # whoever gets the mails can set the password
+        person = save_profile(form, request.user.email)
         with override(person.language):
             messages.success(request, _("Your profile was saved."))
         return redirect("accounts:me")
     context = {"form": form, "groups": group_names(request.user), "duties": Role.objects.filter(people=request.user)}
     return render(request, "accounts/me.html", context, status=422 if form.is_bound else 200)
+
+
+def save_profile(form: ProfileForm, earlier_address: str) -> User:
+    person = form.save()
+    if "email" in form.changed_data and earlier_address:
+        mails.queue_notice(person, "email_changed", earlier_address)
+    return person
 
 
 def group_names(person: User) -> list[str]:

@@ -32,6 +32,7 @@ FOREIGN_FOLDERS = {
     "account": "accounts",
     "allauth": "accounts",
     "mfa": "accounts",
+    "socialaccount": "accounts",
     "usersessions": "accounts",
 }
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {

@@ -22,6 +22,7 @@ NUDGES = {
     "readings.stored": "triage.tasks.suggest_mentions",
     "escalations.due": "crisis.tasks.advance_due",
     "notifications.due": "crisis.tasks.deliver_due",
+    "sign-in-mails.stored": "accounts.tasks.send_sign_in_mails",
 }
 
 SWEEPS = {  # task: seconds between two calls
@@ -31,6 +32,7 @@ SWEEPS = {  # task: seconds between two calls
     "monitoring.tasks.read_mentions": 2,
     "triage.tasks.suggest_mentions": 2,
     "monitoring.tasks.poll_channels": 5,
+    "accounts.tasks.send_sign_in_mails": 30,
     "monitoring.tasks.purge_raw_deliveries": 3600,
 }
 
@@ -50,7 +52,7 @@ app.conf.update(
         for task, seconds in SWEEPS.items()
     },
 )
-app.autodiscover_tasks(["triage", "crisis", "monitoring"])
+app.autodiscover_tasks(["triage", "crisis", "monitoring", "accounts"])
 app.steps["worker"].add(Doorbell.with_table(NUDGES))
 
 

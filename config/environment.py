@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Mapping, Set
+from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
@@ -145,3 +146,27 @@ def choice(name: str, options: list[str], default: str) -> str:
     if value not in options:
         raise stop(name, f"must be one of {', '.join(options)}, not {value!r}")
     return value
+
+
+SINGLE_SIGN_ON = ("OIDC_NAME", "OIDC_SERVER_URL", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+def single_sign_on() -> dict[str, Any] | None:
+    """allauth's entry for the one OpenID provider; None when none of its four variables is set."""
+    values = {name: text(name, "") for name in SINGLE_SIGN_ON}
+    if not any(values.values()):
+        return None
+    for name, value in values.items():
+        if not value:
+            raise stop(name, f"is not set, but {next(other for other in values if values[other])} is")
+    address = web_address("OIDC_SERVER_URL")
+    if not address.startswith("https://") and urlsplit(address).hostname not in LOOPBACK:
+        raise stop("OIDC_SERVER_URL", "must be an https address, as the provider says who signs in")
+    return {
+        "provider_id": "sso",
+        "name": values["OIDC_NAME"],
+        "client_id": values["OIDC_CLIENT_ID"],
+        "secret": values["OIDC_CLIENT_SECRET"],
+        "settings": {"server_url": address.rstrip("/"), "oauth_pkce_enabled": True},
+    }

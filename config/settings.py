@@ -36,6 +36,10 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "csp",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -61,6 +65,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.LastSeenMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -134,7 +140,38 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+ACCOUNT_FORMS = {"reset_password": "accounts.forms.ForgottenPasswordForm"}
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # a weighty act needs a sign-in this fresh: accounts/recent.py
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+PASSWORD_RESET_TIMEOUT = 3600
+INVITATION_DAYS = 7
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",  # a wrong code of a second factor counts as a guess at its person
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+    "reset_password": "20/m/ip,3/10m/key",
+    "reset_password_from_key": "20/m/ip",
+    "invitation": "20/m/ip",
+    "invite": "60/h/user",
+}
+SECOND_FACTOR = environment.choice("SECOND_FACTOR", ["required", "optional"], "required")
+MFA_ADAPTER = "accounts.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Leitstelle"
+MFA_TOTP_TOLERANCE = 1  # whoever types slowly, or whose clock is half a minute off
+MFA_FORMS = {
+    "authenticate": "accounts.second_factor.CodeForm",
+    "reauthenticate": "accounts.second_factor.CodeAgainForm",
+    "add_webauthn": "accounts.second_factor.PasskeyForm",
+    "login_webauthn": "accounts.second_factor.PasskeySignInForm",
+    "authenticate_webauthn": "accounts.second_factor.PasskeyStepForm",
+    "reauthenticate_webauthn": "accounts.second_factor.PasskeyAgainForm",
+}
+SINGLE_SIGN_ON = environment.single_sign_on()
+SOCIALACCOUNT_ADAPTER = "accounts.single_sign_on.SingleSignOnAdapter"
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [SINGLE_SIGN_ON] if SINGLE_SIGN_ON else []}}
 
 LANGUAGE_CODE = environment.choice("LANGUAGE_CODE", ["en", "de"], "en")
 LANGUAGES = [("en", _("English")), ("de", _("German"))]

@@ -5,12 +5,14 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
+from accounts.admin import leave_out_allauth
 from accounts.api import LiveToken
 from accounts.api_schema import Description
 from plumbing.problems import unknown_address
 
 handler400 = "plumbing.problems.bad_request"
 handler500 = "plumbing.problems.server_error"
+leave_out_allauth()
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="triage:inbox"), name="home"),
     path("", include("triage.urls")),

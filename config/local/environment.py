@@ -32,6 +32,7 @@ def complete(known: Mapping[str, str], address: str, folder: Path) -> dict[str, 
         "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
         "EMAIL_URL": f"filemail://{quote(str(folder / 'mail'))}",
         "DEMO": "0",
+        "SECOND_FACTOR": "optional" if wants_demo() else "required",  # the demo's people sign in by password
         "PYTHONUNBUFFERED": "1",
         "PYTHONWARNINGS": "ignore:You're running the worker with superuser",
     }

@@ -139,7 +139,7 @@ for _ in range({guesses}):
 
 
 @pytest.mark.parametrize(
-    "name", ["account_signup", "account_email", "account_reset_password", "account_request_login_code"]
+    "name", ["account_signup", "account_email", "account_request_login_code", "socialaccount_connections"]
 )
 def test_what_is_not_offered_has_no_address(name):
     with pytest.raises(NoReverseMatch):

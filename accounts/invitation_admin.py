@@ -1,0 +1,107 @@
+"""Invitations in the administration: invite by mail, look how it stands, send again, withdraw."""
+
+from allauth.core.ratelimit import consume, respond_429
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.models import Group
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from accounts import invitations, sign_in_log
+from accounts.groups import GROUP_NAMES
+from accounts.models import Invitation, Role, User
+from accounts.recent import recent_sign_in_required
+
+
+class GroupChoice(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, group: Group) -> str:
+        return str(GROUP_NAMES.get(group.name, group.name))
+
+
+class InviteForm(forms.ModelForm):
+    groups = GroupChoice(Group.objects.all(), label=_("Groups"), widget=forms.CheckboxSelectMultiple)
+    roles = forms.ModelMultipleChoiceField(
+        Role.objects.all(), label=_("Roles"), widget=forms.CheckboxSelectMultiple, required=False,
+        help_text=_("Taken up behind those who hold the role already."),
+    )  # fmt: skip
+
+    class Meta:
+        model = Invitation
+        fields = ["email", "language", "groups", "roles"]
+
+    def clean_email(self) -> str:
+        email = self.cleaned_data["email"]
+        if User.objects.filter(email__iexact=email).exists():
+            raise forms.ValidationError(_("Somebody with this address has an account already."), code="taken")
+        if Invitation.objects.filter(email__iexact=email, accepted_at=None, withdrawn_at=None).exists():
+            raise forms.ValidationError(_("This address is invited already: send that invitation again."), code="taken")
+        return email
+
+
+class InvitationAdmin(admin.ModelAdmin):
+    form = InviteForm
+    list_display = ["email", "how_it_stands", "with_groups", "invited_by", "sent_at", "expires_at", "person"]
+    list_select_related = ["invited_by", "person"]
+    search_fields = ["email"]
+    actions = ["send_again", "withdraw"]
+    fields = ["email", "language", "groups", "roles"]
+
+    def get_queryset(self, request: HttpRequest):
+        return super().get_queryset(request).prefetch_related("groups")
+
+    def has_change_permission(self, request: HttpRequest, obj: Invitation | None = None) -> bool:
+        """What was sent is not edited: withdraw it and invite anew."""
+        return obj is None and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Invitation | None = None) -> bool:
+        """Withdrawing keeps who invited whom."""
+        return False
+
+    @method_decorator(recent_sign_in_required)
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context=None):
+        if request.method == "POST" and not consume(request, action="invite"):
+            return respond_429(request)
+        return super().add_view(request, form_url, extra_context)
+
+    def save_model(self, request: HttpRequest, obj: Invitation, form: InviteForm, change: bool) -> None:
+        chosen = form.cleaned_data
+        saved = invitations.invite(
+            chosen["email"], chosen["language"], groups=chosen["groups"], roles=chosen["roles"],
+            by=request.user, now=timezone.now(),
+        )  # fmt: skip
+        obj.pk = saved.pk
+        sign_in_log.note("invited", None, request, invitation=saved.pk)
+
+    @admin.display(description=_("state"))
+    def how_it_stands(self, invitation: Invitation) -> str:
+        return Invitation.State(invitation.state(timezone.now())).label
+
+    @admin.display(description=_("groups"))
+    def with_groups(self, invitation: Invitation) -> str:
+        return ", ".join(str(GROUP_NAMES.get(group.name, group.name)) for group in invitation.groups.all())
+
+    @admin.action(description=_("Send the selected invitations again"), permissions=["change"])
+    @method_decorator(recent_sign_in_required)
+    def send_again(self, request: HttpRequest, queryset):
+        self.each(request, queryset, invitations.send_again, "invitation_sent_again")
+
+    @admin.action(description=_("Withdraw the selected invitations"), permissions=["change"])
+    @method_decorator(recent_sign_in_required)
+    def withdraw(self, request: HttpRequest, queryset):
+        self.each(request, queryset, invitations.withdraw, "invitation_withdrawn")
+
+    def each(self, request: HttpRequest, queryset, verb, event: str) -> None:
+        now = timezone.now()
+        done = [pk for pk in queryset.values_list("pk", flat=True) if verb(pk, now)]
+        for pk in done:
+            sign_in_log.note(event, None, request, invitation=pk)
+        left = len(queryset) - len(done)
+        self.message_user(
+            request, ngettext("Done for %d invitation.", "Done for %d invitations.", len(done)) % len(done)
+        )
+        if left:
+            said = ngettext("%d was accepted or withdrawn before.", "%d were accepted or withdrawn before.", left)
+            self.message_user(request, said % left, messages.WARNING)
