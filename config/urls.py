@@ -27,6 +27,7 @@ urlpatterns = [
     path("api/v1/schema/", Description.as_view(), name="api-schema"),
     path("api/v1/live-token/", LiveToken.as_view(), name="live-token"),
     re_path(r"^api/", unknown_address, name="api-unknown"),
+    path("", include("config.manuals.urls")),
     path("admin/", admin.site.urls),
 ]
 if settings.MAILS_ARE_KEPT:

@@ -1,0 +1,1 @@
+"""The manuals of docs/, readable in the console in the reader's language."""

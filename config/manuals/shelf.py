@@ -1,0 +1,84 @@
+"""Which manuals there are, and one of them as safe HTML: Markdown from our own repository, without raw HTML."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+from posixpath import basename
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.text import slugify
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+DOCS: Path = settings.BASE_DIR / "docs"
+BY_LANGUAGE = ("community-manager", "pr-lead", "admin")
+IN_ENGLISH = ("operating", "deploy")
+SLUGS = (*BY_LANGUAGE, *IN_ENGLISH)
+MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+@dataclass(frozen=True, slots=True)
+class Manual:
+    """`sections` are (anchor, heading) of the second level, in order; `language` is that of the text."""
+
+    slug: str
+    title: str
+    summary: str
+    language: str
+    sections: tuple[tuple[str, str], ...]
+    html: SafeString
+
+
+def manuals(language: str) -> list[Manual]:
+    return [read(slug, language) for slug in SLUGS]
+
+
+def read(slug: str, language: str) -> Manual:
+    """The slug is one of SLUGS. What is not written in the reader's language is read in English."""
+    language = language if slug in BY_LANGUAGE and (DOCS / language).is_dir() else "en"
+    path = DOCS / language / f"{slug}.md" if slug in BY_LANGUAGE else DOCS / f"{slug}.md"
+    return render(slug, language, path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=32)
+def render(slug: str, language: str, path: Path, _changed: int) -> Manual:
+    tokens = MARKDOWN.parse(path.read_text(encoding="utf-8"))
+    title, tokens = tokens[1].content, tokens[3:]
+    summary = next(token.content for token in tokens if token.type == "inline")
+    sections = tuple(anchored(tokens))
+    for token in tokens:
+        for child in token.children or []:
+            redirect(child, language)
+    html = SafeString(MARKDOWN.renderer.render(tokens, MARKDOWN.options, {}))  # our own text, and raw HTML is off
+    return Manual(slug, title, " ".join(summary.split()), language, sections, html)
+
+
+def anchored(tokens: list[Token]) -> Iterator[tuple[str, str]]:
+    """Gives each heading of the second level an id."""
+    for token, content in pairwise(tokens):
+        if token.type == "heading_open" and token.tag == "h2":
+            anchor = slugify(content.content)
+            token.attrSet("id", anchor)
+            yield anchor, content.content
+
+
+def redirect(token: Token, language: str) -> None:
+    """Links between the files of docs/ become links between these pages."""
+    if token.type == "image":
+        token.attrSet("src", reverse("help-image", args=[language, basename(str(token.attrGet("src")))]))
+        token.attrSet("loading", "lazy")
+    elif token.type == "link_open":
+        token.attrSet("href", here(str(token.attrGet("href")), language))
+
+
+def here(address: str, language: str) -> str:
+    target, _hash, anchor = address.partition("#")
+    slug = basename(target).removesuffix(".md")
+    if target.startswith(("http:", "https:", "/")) or (slug and slug not in SLUGS):
+        return address
+    page = reverse("help-manual", args=[slug]) if slug else ""
+    return f"{page}#{anchor}" if anchor else page
