@@ -48,13 +48,19 @@ def read(slug: str, language: str) -> Manual:
 def render(slug: str, language: str, path: Path, _changed: int) -> Manual:
     tokens = MARKDOWN.parse(path.read_text(encoding="utf-8"))
     title, tokens = tokens[1].content, tokens[3:]
-    summary = next(token.content for token in tokens if token.type == "inline")
     sections = tuple(anchored(tokens))
     for token in tokens:
         for child in token.children or []:
             redirect(child, language)
     html = SafeString(MARKDOWN.renderer.render(tokens, MARKDOWN.options, {}))  # our own text, and raw HTML is off
-    return Manual(slug, title, " ".join(summary.split()), language, sections, html)
+    return Manual(slug, title, first_words(tokens), language, sections, html)
+
+
+def first_words(tokens: list[Token]) -> str:
+    """The first paragraph as plain text; empty where there is none."""
+    following = (content for token, content in pairwise(tokens) if token.type == "paragraph_open")
+    paragraph = next(following, None)
+    return "".join(child.content or " " for child in paragraph.children or []) if paragraph else ""
 
 
 def anchored(tokens: list[Token]) -> Iterator[tuple[str, str]]:
