@@ -25,11 +25,14 @@ from accounts.recent import recent_sign_in_required
 from accounts.roles import OWNER, is_last_owner
 from accounts.scopes import Scope
 from accounts.tokens import issue_token
+from accounts.unit_admin import CentralOnly, ManagedPeople, OfManagedPeople, UnitAdmin, WithUnits, with_checkboxes
+from accounts.units import people_managed_by
 
 admin.site.site_header = admin.site.site_title = _("Leitstelle administration")
 admin.site.index_title = _("People, channels, playbooks")
 admin.site.login = secure_admin_login(admin.site.login)  # one sign-in page, one rate limit
 admin.site.unregister(Group)  # what a group may do stands in accounts/groups.py
+admin.site.register(Unit, UnitAdmin)
 admin.site.register(Invitation, InvitationAdmin)
 
 
@@ -43,14 +46,7 @@ def leave_out_allauth() -> None:
 ONE_MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
 
-def with_checkboxes(field: forms.ModelMultipleChoiceField) -> forms.ModelMultipleChoiceField:
-    """Labelled boxes: the two lists with arrows can neither be read out nor used on a phone."""
-    field.widget = forms.CheckboxSelectMultiple(choices=field.choices)
-    field.help_text = ""
-    return field
-
-
-class PersonForm(UserChangeForm):
+class PersonForm(WithUnits, UserChangeForm):
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones.choices)
 
     def clean_is_active(self) -> bool:
@@ -64,14 +60,14 @@ class PersonForm(UserChangeForm):
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):
+class PersonAdmin(ManagedPeople, UserAdmin):
     form = PersonForm
     list_display = ["username", "first_name", "last_name", "email", "is_active", "last_login"]
-    list_filter = ["is_active", "groups", "units"]
+    list_filter = ["is_active", "groups", "units", "is_agency"]
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
         (_("Person"), {"fields": ["first_name", "last_name", "email", "language", "time_zone", "shortcuts"]}),
-        (_("Rights"), {"fields": ["is_active", "is_staff", "groups"]}),
+        (_("Rights"), {"fields": ["is_active", "is_staff", "groups", "member_of", "is_agency"]}),
         (_("Dates"), {"fields": ["last_login", "date_joined"]}),
     ]
     add_fieldsets = [
@@ -126,17 +122,6 @@ class PersonAdmin(UserAdmin):
         return False
 
 
-@admin.register(Unit)
-class UnitAdmin(admin.ModelAdmin):
-    list_display = ["name", "slug"]
-    search_fields = ["name", "slug"]
-    prepopulated_fields = {"slug": ["name"]}
-
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
-        field = super().formfield_for_manytomany(db_field, request, **kwargs)
-        return with_checkboxes(field)
-
-
 class OrderedHolders(BaseInlineFormSet):
     """The holders of one role; the role of owner keeps at least one who can be called."""
 
@@ -168,7 +153,7 @@ class HolderInline(admin.StackedInline):
 
 
 @admin.register(Role)
-class RoleAdmin(admin.ModelAdmin):
+class RoleAdmin(CentralOnly):
     list_display = ["__str__", "slug", "who_is_on_shift", "deputies"]
     search_fields = ["slug", "name_en", "name_de"]
     inlines = [HolderInline]
@@ -199,7 +184,8 @@ class TokenForm(forms.ModelForm):
 
 
 @admin.register(ApiToken)
-class ApiTokenAdmin(admin.ModelAdmin):
+class ApiTokenAdmin(OfManagedPeople):
+    path_to_person = "owner"
     form = TokenForm
     list_display = ["name", "owner", "created_at", "last_used_at", "expires_at", "revoked_at"]
     list_select_related = ["owner"]
@@ -214,7 +200,7 @@ class ApiTokenAdmin(admin.ModelAdmin):
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         """A token carries its owner's rights, so nobody makes one for a person above them."""
         if db_field.name == "owner" and not request.user.is_superuser:
-            kwargs["queryset"] = User.objects.filter(is_active=True, is_superuser=False)
+            kwargs["queryset"] = people_managed_by(request.user).filter(is_active=True, is_superuser=False)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     @method_decorator(recent_sign_in_required)

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.unit_admin import OfManagedPeople
 from crisis.models import (
     Acknowledgement,
     ContactMethod,
@@ -19,11 +20,12 @@ from crisis.models import (
     TimelineEntry,
 )
 from crisis.rights import VIEW
+from monitoring.visible_admin import VisibleRows
 from plumbing.capped_paginator import CappedPaginator
 
 
 @admin.register(ContactMethod)
-class ContactMethodAdmin(admin.ModelAdmin):
+class ContactMethodAdmin(OfManagedPeople):
     list_display = ["person", "kind", "address", "position", "is_on", "disabled_reason", "last_success_at"]
     list_filter = ["kind", ("disabled_at", admin.EmptyFieldListFilter)]
     list_select_related = ["person"]
@@ -71,40 +73,41 @@ class RecordAdmin(admin.ModelAdmin):
 
 
 @admin.register(Escalation)
-class EscalationAdmin(RecordAdmin):
+class EscalationAdmin(VisibleRows, RecordAdmin):
     list_display = ["id", "headline", "severity", "state", "step", "round", "step_due_at", "opened_at"]
     list_filter = ["state", "severity", "subject_kind"]
+    exclude = ["channels"]
 
 
 @admin.register(Page)
-class PageAdmin(RecordAdmin):
+class PageAdmin(VisibleRows, RecordAdmin):
     list_display = ["id", "escalation", "person", "generation", "round", "step", "created_at"]
     list_select_related = ["escalation", "person"]
     exclude = ["link_digest"]
 
 
 @admin.register(Acknowledgement)
-class AcknowledgementAdmin(RecordAdmin):
+class AcknowledgementAdmin(VisibleRows, RecordAdmin):
     list_display = ["at", "person", "via", "escalation", "expires_at"]
     list_select_related = ["escalation", "person"]
     list_filter = ["via"]
 
 
 @admin.register(Notification)
-class NotificationAdmin(RecordAdmin):
+class NotificationAdmin(VisibleRows, RecordAdmin):
     list_display = ["id", "kind", "page", "lane", "state", "attempts_made", "next_attempt_at", "finished_at"]
     list_filter = ["state", "lane", "kind"]
     exclude = ["lease_token"]
 
 
 @admin.register(DeliveryAttempt)
-class DeliveryAttemptAdmin(RecordAdmin):
+class DeliveryAttemptAdmin(VisibleRows, RecordAdmin):
     list_display = ["notification_id", "number", "outcome", "code", "started_at", "finished_at", "detail"]
     list_filter = ["outcome"]
 
 
 @admin.register(TimelineEntry)
-class TimelineEntryAdmin(RecordAdmin):
+class TimelineEntryAdmin(VisibleRows, RecordAdmin):
     list_display = ["at", "escalation_id", "kind", "actor"]
     list_select_related = ["actor"]
     list_filter = ["kind"]

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts.units import sees_everything, units_managed_by
 from monitoring.channels.registry import KINDS, POLLED
 from monitoring.forms import ChannelForm, SigningSecretForm, WatchedTopicForm, WordListForm
 from monitoring.models import (
@@ -23,11 +24,12 @@ from monitoring.models import (
     WatchedTopic,
     WordList,
 )
+from monitoring.visible_admin import VisibleChannels, VisibleRows
 from plumbing.capped_paginator import CappedPaginator
 
 
 @admin.register(Channel)
-class ChannelAdmin(admin.ModelAdmin):
+class ChannelAdmin(VisibleRows):
     form = ChannelForm
     list_display = ["name", "kind", "state", "unit", "last_success_at", "last_mention_at", "error_in_words"]
     list_filter = ["kind", "state", "unit"]
@@ -61,12 +63,23 @@ class ChannelAdmin(admin.ModelAdmin):
             obj.next_poll_at = Now() if obj.kind in POLLED else None
             obj.save()
             return
-        fields = list(form.changed_data)
+        fields = [name for name in form.changed_data if name != "agency_people"]
         if {"address", "kind", "state", "poll_every"} & set(fields):
             obj.next_poll_at = Now() if obj.kind in POLLED else None
             fields.append("next_poll_at")
         if fields:
             obj.save(update_fields=fields)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        """A channel of no unit is the central team's."""
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "unit" and not sees_everything(request.user):
+            field.queryset, field.required = units_managed_by(request.user), True
+        return field
+
+    def get_readonly_fields(self, request, obj=None):
+        """People of agencies are the central team's to name."""
+        return self.readonly_fields + ([] if sees_everything(request.user) else ["agency_people"])
 
     def has_delete_permission(self, request, obj=None):
         """Pausing ends a channel; what it brought stays."""
@@ -96,14 +109,19 @@ def hook_url(channel: Channel) -> str:
 
 
 @admin.register(SigningSecret)
-class SigningSecretAdmin(admin.ModelAdmin):
+class SigningSecretAdmin(VisibleRows):
     """Rotation: add a secret, give it to the other side, retire the old one. None is shown again or changed."""
 
     form = SigningSecretForm
     list_display = ["channel", "use", "created_at", "created_by", "last_used_at", "retired_at"]
-    list_filter = ["channel", "use", ("retired_at", admin.EmptyFieldListFilter)]
+    list_filter = [("channel", VisibleChannels), "use", ("retired_at", admin.EmptyFieldListFilter)]
     list_select_related = ["channel", "created_by"]
     actions = ["retire"]
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.admin = request.user
+        return form
 
     def get_fields(self, request, obj=None):
         shown = ["created_at", "created_by", "last_used_at", "retired_at"]
@@ -196,9 +214,9 @@ class ReadingInline(RecordInline):
 
 
 @admin.register(Mention)
-class MentionAdmin(Record):
+class MentionAdmin(VisibleRows, Record):
     list_display = ["id", "channel", "author", "posted_at", "deleted_at", "__str__"]
-    list_filter = ["channel"]
+    list_filter = [("channel", VisibleChannels)]
     list_select_related = ["channel", "author"]
     ordering = ["-id"]
     exclude = ["search"]
@@ -206,11 +224,11 @@ class MentionAdmin(Record):
 
 
 @admin.register(Author)
-class AuthorAdmin(admin.ModelAdmin):
+class AuthorAdmin(VisibleRows):
     """What a channel says of an account is not ours to change; what kind of person it is, and whether it is us, is."""
 
     list_display = ["__str__", "handle", "channel", "kind", "by_us", "followers"]
-    list_filter = ["kind", "by_us", "channel"]
+    list_filter = ["kind", "by_us", ("channel", VisibleChannels)]
     search_fields = ["handle", "display_name"]
     list_select_related = ["channel"]
     paginator = CappedPaginator
@@ -230,7 +248,7 @@ class AuthorAdmin(admin.ModelAdmin):
 
 
 @admin.register(RawDelivery)
-class RawDeliveryAdmin(Record):
+class RawDeliveryAdmin(VisibleRows, Record):
     list_display = [
         "received_at",
         "channel",
@@ -243,14 +261,14 @@ class RawDeliveryAdmin(Record):
         "due_at",
         "error",
     ]
-    list_filter = ["channel", "origin"]
+    list_filter = [("channel", VisibleChannels), "origin"]
     list_select_related = ["channel"]
     ordering = ["-id"]
 
 
 @admin.register(OutboundPost)
-class OutboundPostAdmin(Record):
+class OutboundPostAdmin(VisibleRows, Record):
     list_display = ["id", "channel", "state", "author", "created_at", "posted_at"]
-    list_filter = ["state", "channel"]
+    list_filter = ["state", ("channel", VisibleChannels)]
     list_select_related = ["channel", "author"]
     ordering = ["-id"]

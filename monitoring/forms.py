@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from monitoring.channels.registry import KINDS, POLLED
 from monitoring.models import Channel, SigningSecret, WatchedTopic, WordList
 from plumbing.standard_webhooks import key_of, new_secret
@@ -46,7 +47,8 @@ class ChannelForm(forms.ModelForm):
 
     class Meta:
         model = Channel
-        fields = ["name", "slug", "kind", "unit", "state", "address", "own_account", "poll_every"]
+        fields = ["name", "slug", "kind", "unit", "agency_people", "state", "address", "own_account", "poll_every"]
+        widgets = {"agency_people": forms.CheckboxSelectMultiple}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -56,6 +58,9 @@ class ChannelForm(forms.ModelForm):
 
 
 class SigningSecretForm(forms.ModelForm):
+    """`admin` is who fills it in, for the channels that they see."""
+
+    admin: User
     channel = forms.ModelChoiceField(
         label=_("channel"),
         queryset=Channel.objects.filter(kind__in=[kind for kind, spec in KINDS.items() if spec.webhook]),
@@ -71,6 +76,11 @@ class SigningSecretForm(forms.ModelForm):
     class Meta:
         model = SigningSecret
         fields = ["channel", "use"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "channel" in self.fields:
+            self.fields["channel"].queryset = self.fields["channel"].queryset.visible_to(self.admin)
 
     def clean_secret(self) -> str:
         secret = self.cleaned_data["secret"].strip() or new_secret()

@@ -5,14 +5,15 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from monitoring.visible_admin import VisibleRows
 from plumbing.capped_paginator import CappedPaginator
 from triage.models import Decision, Reply, Suggestion, Triage
 
 VIEW = "triage.view_triage"
 
 
-class RecordAdmin(admin.ModelAdmin):
-    """Read by whoever may read the inbox."""
+class RecordAdmin(VisibleRows):
+    """Read by whoever may read the inbox, as far as they see the channels."""
 
     paginator = CappedPaginator
     show_full_result_count = False

@@ -8,10 +8,11 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.models.channel import Channel
+from monitoring.visible import OfChannel
 from plumbing.secrets import EncryptedTextField
 
 
-class SigningSecretQuerySet(models.QuerySet):
+class SigningSecretQuerySet(OfChannel):
     def to_receive(self) -> "SigningSecretQuerySet":
         return self.filter(use=SigningSecret.Use.RECEIVE, retired_at=None)
 
