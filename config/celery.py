@@ -15,6 +15,8 @@ from structlog.contextvars import bind_contextvars, clear_contextvars
 from config.doorbell import Doorbell
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+# Django's checks load every page there is: `manage.py migrate` has made them, and the beat stays 25 MB smaller.
+os.environ.setdefault("CELERY_SKIP_CHECKS", "true")
 
 NUDGES = {
     "deliveries.stored": "monitoring.tasks.read_deliveries",
