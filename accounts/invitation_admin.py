@@ -12,8 +12,9 @@ from django.utils.translation import ngettext
 
 from accounts import invitations, sign_in_log
 from accounts.groups import GROUP_NAMES
-from accounts.models import Invitation, Role, User
+from accounts.models import Invitation, Role, Unit, User
 from accounts.recent import recent_sign_in_required
+from accounts.units import people_managed_by, sees_everything, units_managed_by
 
 
 class GroupChoice(forms.ModelMultipleChoiceField):
@@ -28,9 +29,21 @@ class InviteForm(forms.ModelForm):
         help_text=_("Taken up behind those who hold the role already."),
     )  # fmt: skip
 
+    units = forms.ModelMultipleChoiceField(
+        Unit.objects.all(), label=_("Units"), widget=forms.CheckboxSelectMultiple, required=False,
+    )  # fmt: skip
+    admin: User
+
     class Meta:
         model = Invitation
-        fields = ["email", "language", "groups", "roles"]
+        fields = ["email", "language", "groups", "roles", "units"]
+
+    def __init__(self, *args, **kwargs) -> None:
+        """An administrator of a unit invites into it, and gives none of the company's roles."""
+        super().__init__(*args, **kwargs)
+        if "units" in self.fields and not sees_everything(self.admin):
+            self.fields["units"].queryset, self.fields["units"].required = units_managed_by(self.admin), True
+            self.fields["roles"].queryset = Role.objects.none()
 
     def clean_email(self) -> str:
         email = self.cleaned_data["email"]
@@ -47,10 +60,16 @@ class InvitationAdmin(admin.ModelAdmin):
     list_select_related = ["invited_by", "person"]
     search_fields = ["email"]
     actions = ["send_again", "withdraw"]
-    fields = ["email", "language", "groups", "roles"]
+    fields = ["email", "language", "groups", "roles", "units"]
 
     def get_queryset(self, request: HttpRequest):
-        return super().get_queryset(request).prefetch_related("groups")
+        rows = super().get_queryset(request).prefetch_related("groups")
+        return rows if sees_everything(request.user) else rows.filter(invited_by__in=people_managed_by(request.user))
+
+    def get_form(self, request: HttpRequest, obj: Invitation | None = None, change: bool = False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.admin = request.user
+        return form
 
     def has_change_permission(self, request: HttpRequest, obj: Invitation | None = None) -> bool:
         """What was sent is not edited: withdraw it and invite anew."""
@@ -69,7 +88,7 @@ class InvitationAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: Invitation, form: InviteForm, change: bool) -> None:
         chosen = form.cleaned_data
         saved = invitations.invite(
-            chosen["email"], chosen["language"], groups=chosen["groups"], roles=chosen["roles"],
+            chosen["email"], chosen["language"], groups=chosen["groups"], roles=chosen["roles"], units=chosen["units"],
             by=request.user, now=timezone.now(),
         )  # fmt: skip
         obj.pk = saved.pk

@@ -1,6 +1,6 @@
 """Inviting people: the link is good once, for a week, and only the one of the last mail.
 
-Who accepts gets the groups and roles that the inviting admin chose, and nothing else.
+Who accepts gets the groups, roles and units that the inviting admin chose, and nothing else.
 """
 
 import secrets
@@ -14,20 +14,28 @@ from django.db.models import Max
 
 from accounts import mails
 from accounts.invitation_links import read
-from accounts.models import Invitation, Role, RoleHolder, User
+from accounts.models import Invitation, Role, RoleHolder, Unit, User
 
 ADMIN_GROUP = "admin"
 
 
 @transaction.atomic
 def invite(
-    email: str, language: str, *, groups: Sequence[Group], roles: Sequence[Role], by: User, now: datetime
+    email: str,
+    language: str,
+    *,
+    groups: Sequence[Group],
+    roles: Sequence[Role],
+    units: Sequence[Unit] = (),
+    by: User,
+    now: datetime,
 ) -> Invitation:
     """A new invitation, its mail on the way. Raises IntegrityError when the address has an open one."""
     invitation = Invitation(email=email, language=language, invited_by=by)
     renew(invitation, now)
     invitation.groups.set(groups)
     invitation.roles.set(roles)
+    invitation.units.set(units)
     mails.queue_invitation(invitation)
     return invitation
 
@@ -95,6 +103,7 @@ def accept(invitation: Invitation, person: User, now: datetime) -> User | None:
     person.is_staff = any(group.name == ADMIN_GROUP for group in groups)
     person.save()
     person.groups.set(groups)
+    person.units.set(locked.units.all())
     for role in locked.roles.all():
         last = role.holders.aggregate(last=Max("position"))["last"] or 0
         RoleHolder.objects.create(role=role, person=person, position=last + 1)

@@ -214,7 +214,7 @@ class BellItem(models.Model):
 
 
 class Invitation(models.Model):
-    """Asks somebody by mail to join; its link makes their account, with the groups and roles chosen here."""
+    """Asks somebody by mail to join; its link makes their account, with the groups, roles and units chosen here."""
 
     class State(models.TextChoices):
         OPEN = "open", _("open")
@@ -226,6 +226,7 @@ class Invitation(models.Model):
     language = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES, default="en")
     groups = models.ManyToManyField(Group, verbose_name=_("groups"), blank=True)
     roles = models.ManyToManyField(Role, verbose_name=_("roles"), blank=True)
+    units = models.ManyToManyField(Unit, verbose_name=_("units"), blank=True)
     invited_by = models.ForeignKey(User, models.PROTECT, verbose_name=_("invited by"), related_name="+")
     nonce = models.CharField(max_length=32, editable=False)  # a new one with every mail: only the last link works
     created_at = models.DateTimeField(_("invited"), auto_now_add=True)

@@ -2,8 +2,10 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from accounts.models import ApiToken, Unit, User
+from accounts.invitations import accept, invite
+from accounts.models import ApiToken, Invitation, Unit, User
 from accounts.tokens import issue_token
 from crisis.models import ContactMethod
 from monitoring.models import Channel
@@ -153,3 +155,21 @@ def test_dividing_the_console_says_who_sees_nothing_from_then_on(client, ada, ma
     fields = {"name": "Central", "slug": "central", "is_central": "on", "members": [ada.pk]}
     answer = client.post(reverse("admin:accounts_unit_add"), fields | inline, follow=True)
     assert "1 person is in no unit" in answer.content.decode()
+
+
+def test_whom_an_admin_of_a_unit_invites_joins_it_and_no_other(desk, ada, lea):
+    url = reverse("admin:accounts_invitation_add")
+    fields = {"email": "neu@example.test", "language": "de", "groups": [ada.groups.get().pk]}
+    for units in ([], [make_unit("international").pk]):
+        assert desk.post(url, fields | {"units": units}).status_code == 200
+    assert desk.post(url, fields | {"units": [make_unit("germany").pk]}).status_code == 302
+    accepted = accept(Invitation.objects.get(), User(username="neu"), timezone.now())
+    assert list(accepted.units.all()) == [make_unit("germany")]
+
+
+def test_an_admin_of_a_unit_gives_no_role_by_invitation_and_sees_none_of_others(desk, ada, pedro, lea):
+    fields = {"email": "neu@example.test", "language": "de", "groups": [ada.groups.get().pk]}
+    role = {"units": [make_unit("germany").pk], "roles": [pedro.roles.first().pk]}
+    assert desk.post(reverse("admin:accounts_invitation_add"), fields | role).status_code == 200
+    invite("abroad@example.test", "en", groups=[], roles=[], by=lea, now=timezone.now())
+    assert listed(desk, "accounts_invitation") == []
