@@ -49,8 +49,8 @@ class ApiSchema(AutoSchema):
         for code in self.refusals():
             shape = OpenApiResponse(ProblemShape, REASONS[code])
             answers.setdefault(str(code), self._get_response_for_code(shape, str(code), [CONTENT_TYPE], direction))
-        for code, answer in answers.items():
-            if code >= "400":
+        for status, answer in answers.items():
+            if status >= "400":
                 (content,) = answer["content"].values()
                 answer["content"] = {CONTENT_TYPE: content}
         answers["429"]["headers"] = RETRY_AFTER

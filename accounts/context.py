@@ -1,7 +1,7 @@
 """What every page needs to know about its reader."""
 
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 
 from django.http import HttpRequest
 
@@ -13,14 +13,12 @@ THEMES = ("auto", "light", "dark")
 def face(request: HttpRequest) -> dict[str, str | Callable[[], str]]:
     """`theme`, and `bell_count` ("", "3", "99+"), which asks the database only where a template shows it."""
     theme = request.COOKIES.get("theme", "auto")
-    return {"theme": theme if theme in THEMES else "auto", "bell_count": partial(bell_count, request)}
+    return {"theme": theme if theme in THEMES else "auto", "bell_count": cache(partial(bell_count, request))}
 
 
 def bell_count(request: HttpRequest) -> str:
-    """Asked once for a page, however often it is shown."""
+    """How many lines of the bell need this person, as it is shown."""
     if not request.user.is_authenticated:
         return ""
-    if not hasattr(request, "bell_count"):
-        count = bell.needs_you_count(request.user.pk)
-        request.bell_count = f"{bell.COUNT_CAP}+" if count > bell.COUNT_CAP else str(count or "")
-    return request.bell_count
+    count = bell.needs_you_count(request.user.pk)
+    return f"{bell.COUNT_CAP}+" if count > bell.COUNT_CAP else str(count or "")

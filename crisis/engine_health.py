@@ -113,7 +113,7 @@ def engine_words() -> tuple[str, ...]:
 
 def engine_state_for(person: User | AnonymousUser | None) -> EngineState:
     """As `engine_state`; for whoever may not read escalations all is well."""
-    return engine_state(person) if person and person.has_perm(VIEW) else WELL
+    return engine_state(person) if isinstance(person, User) and person.has_perm(VIEW) else WELL
 
 
 def heartbeat_ages() -> dict[str, float]:

@@ -63,7 +63,7 @@ def _ask(person: User) -> tuple[int, ...] | None:
     if person.is_superuser:
         return None
     channel_ids = ArrayAgg("channels", filter=Q(channels__isnull=False), default=[])
-    units = list(units_around(person).annotate(channel_ids=channel_ids))
+    units: list[Any] = list(units_around(person).annotate(channel_ids=channel_ids))
     if not keep_apart(units):
         return None
     return tuple(pk for unit in units if unit.is_mine for pk in unit.channel_ids)

@@ -16,7 +16,8 @@ class OneOf(serializers.ChoiceField):
         return super().to_internal_value(data) if isinstance(data, str) else self.fail("invalid_choice", input=data)
 
     def fail(self, key: str, **kwargs: Any) -> NoReturn:
-        super().fail(key, choices=", ".join(str(choice) for choice in self.choices), **kwargs)
+        choices = ", ".join(str(choice) for choice in self.choices)
+        raise serializers.ValidationError(self.error_messages[key].format(choices=choices, **kwargs), code=key)
 
 
 class Text(serializers.CharField):

@@ -109,7 +109,8 @@ def queue_page(filters: Filters, person: User, cursor: str | None = None, size: 
 
 
 def matching(filters: Filters, person: User) -> QuerySet[Triage]:
-    rows = (Triage.objects if filters.q else in_view(filters.view, person)).visible_to(person)
+    among: Any = Triage.objects.all() if filters.q else in_view(filters.view, person)
+    rows: QuerySet[Triage] = among.visible_to(person)
     if filters.q:
         rows = rows.filter(says(filters.q, "mention__search"))
     if filters.channel:
