@@ -154,6 +154,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password_from_key": "20/m/ip",
     "invitation": "20/m/ip",
     "invite": "60/h/user",
+    "first_run": "10/m/ip",
 }
 SECOND_FACTOR = environment.choice("SECOND_FACTOR", ["required", "optional"], "required")
 MFA_ADAPTER = "accounts.second_factor.SecondFactorAdapter"

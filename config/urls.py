@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
-from django.views.generic import RedirectView
 
 from accounts.admin import leave_out_allauth
 from accounts.api import LiveToken
@@ -14,7 +13,7 @@ handler400 = "plumbing.problems.bad_request"
 handler500 = "plumbing.problems.server_error"
 leave_out_allauth()
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="triage:inbox"), name="home"),
+    path("", include("config.first_run.urls")),
     path("", include("triage.urls")),
     path("", include("crisis.urls")),
     path("", include("reports.urls")),

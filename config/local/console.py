@@ -4,10 +4,11 @@ import json
 import os
 import socket
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from config.local import environment
-from config.local.environment import DEMO_ACCOUNTS, wants_demo
+from config.local.environment import DEMO_ACCOUNTS, SETUP_CODE, wants_demo
 from config.local.folder import Folder
 from config.local.keys import keep_keys
 from config.local.postgres import Cluster, explain
@@ -30,16 +31,17 @@ def run() -> None:
     open_log(folder.path / "logs" / "console.log")
     try:
         with address.listen(patience=10 if crashed else 0) as listener, Supervisor() as supervisor:
-            start(supervisor, folder, address, listener)
+            variables = start(supervisor, folder, address, listener)
             seconds = time.monotonic() - started
             supervisor.log.info("Ready after %.1f s on %s", seconds, address.url)
-            print(welcome(folder.path, address, seconds), flush=True)
+            print(welcome(folder.path, address, seconds, variables), flush=True)
             supervisor.watch()
     finally:
         folder.unlock()
 
 
-def start(supervisor: Supervisor, folder: Folder, address: Address, listener: socket.socket) -> None:
+def start(supervisor: Supervisor, folder: Folder, address: Address, listener: socket.socket) -> dict[str, str]:
+    """Returns the environment that every process of the console got."""
     database_url = os.environ.get("DATABASE_URL", "").strip() or start_postgres(supervisor, folder)
     redis_url = os.environ.get("REDIS_URL", "").strip() or start_redis(supervisor, folder)
     known = {"DATABASE_URL": database_url, "REDIS_URL": redis_url, **keep_keys(folder.path)}
@@ -53,6 +55,7 @@ def start(supervisor: Supervisor, folder: Folder, address: Address, listener: so
     supervisor.wait_until(address.answers, last, PATIENCE, lambda child: f"The web server {child.epitaph()}.")
     if wants_demo() and (folder.path / DEMO_ACCOUNTS).exists():
         supervisor.keep_running(demo(variables))
+    return variables
 
 
 def start_postgres(supervisor: Supervisor, folder: Folder) -> str:
@@ -80,10 +83,13 @@ def start_redis(supervisor: Supervisor, folder: Folder) -> str:
     return broker.url
 
 
-def welcome(folder: Path, address: Address, seconds: float) -> str:
+def welcome(folder: Path, address: Address, seconds: float, variables: Mapping[str, str]) -> str:
     mails = [] if os.environ.get("EMAIL_URL", "").strip() else [f"  mails   {address.url}/demo/mail/"]
     lines = [
         f"Leitstelle is ready after {seconds:.1f} s: {address.url}",
+        "",
+        *first_account(folder / SETUP_CODE, address),
+        *play(variables, address),
         *accounts(folder / DEMO_ACCOUNTS),
         *mails,
         f"  log     {folder / 'logs' / 'console.log'}",
@@ -92,8 +98,23 @@ def welcome(folder: Path, address: Address, seconds: float) -> str:
     return "\n".join(["", *lines, ""])
 
 
+def first_account(file: Path, address: Address) -> list[str]:
+    """How the first account is made; nothing once there is one."""
+    if not file.exists():
+        return []
+    code = file.read_text().strip()
+    return [f"  begin   {address.url}/first-run/  with the set-up code  {code}", ""]
+
+
+def play(variables: Mapping[str, str], address: Address) -> list[str]:
+    if variables.get("DEMO") != "1":
+        return []
+    return [f"  begin   {address.url}/demo/play/  plays a crisis in three minutes; or sign in as", ""]
+
+
 def accounts(file: Path) -> list[str]:
     """One line per demo account; none when the demo was not loaded."""
     if not file.exists():
         return []
-    return [f"  {a['username']:<8}{a['password']:<20}{a['role']}" for a in json.loads(file.read_text())]
+    people = json.loads(file.read_text())
+    return [*(f"  {one['username']:<8}{one['password']:<20}{one['role']}" for one in people), ""]

@@ -11,6 +11,7 @@ from config.local.keys import write_private
 
 FILE = "environment"
 DEMO_ACCOUNTS = "demo-accounts.json"
+SETUP_CODE = "setup-code"  # while nobody has an account
 # What another process needs to work on the same data.
 SHARED = (
     "VAR_DIR",

@@ -15,7 +15,9 @@ from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import CommandError, call_command
 
-from config.local.environment import DEMO_ACCOUNTS, wants_demo
+from config.first_run.setup_code import setup_code
+from config.local.environment import DEMO_ACCOUNTS, SETUP_CODE, wants_demo
+from config.local.keys import write_private
 
 
 def prepare() -> None:
@@ -26,6 +28,16 @@ def prepare() -> None:
         demo_is_loaded().touch()
     else:
         step("Loading the starter playbooks", "load_starter")
+    note_setup_code()
+
+
+def note_setup_code() -> None:
+    """For the screen, as long as the first account is to be made."""
+    file = Path(settings.VAR_DIR) / SETUP_CODE
+    if get_user_model().objects.exists():
+        file.unlink(missing_ok=True)
+    else:
+        write_private(file, setup_code())
 
 
 def demo_is_due() -> bool:

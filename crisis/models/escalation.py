@@ -76,6 +76,7 @@ class Escalation(models.Model):
     class Subject(models.TextChoices):
         STORY = "story", _("Story")
         ENGINE = "engine", _("The pager itself")
+        TEST = "test", _("Test page")
 
     State = State
 
@@ -139,8 +140,8 @@ class Escalation(models.Model):
 
     @property
     def headline(self) -> str:
-        """The title; what the pager says about itself is said in the reader's language."""
-        return gettext(self.title) if self.subject_kind == self.Subject.ENGINE else self.title
+        """The title; what the pager says by itself is said in the reader's language."""
+        return self.title if self.subject_kind == self.Subject.STORY else gettext(self.title)
 
     @property
     def is_open(self) -> bool:

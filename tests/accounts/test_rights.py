@@ -33,7 +33,18 @@ ADMINISTRATION = "admin/"
 pytestmark = pytest.mark.django_db
 
 RIGHTS = {
-    "home": Row(SIGNED_IN),
+    "home": Row(EVERYBODY),  # it only leads on
+    "first-run": Row(SIGNED_IN),
+    **dict.fromkeys(
+        [
+            "first-run-checklist",
+            "first-run-playbooks",
+            "first-run-roles",
+            "first-run-page",
+            "first-run-dismiss",
+        ],
+        Row({ADA}),
+    ),
     "account_login": Row(EVERYBODY),
     "account_logout": Row(EVERYBODY),
     "account_inactive": Row(EVERYBODY),

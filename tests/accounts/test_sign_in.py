@@ -154,9 +154,9 @@ def test_the_sign_in_page_offers_no_account(client):
 
 
 def test_an_empty_console_says_how_the_first_admin_is_made(client):
-    assert "createsuperuser" in client.get(LOGIN).content.decode()
+    assert "/first-run/" in client.get(LOGIN).content.decode()
     make_user()
-    assert "createsuperuser" not in client.get(LOGIN).content.decode()
+    assert "/first-run/" not in client.get(LOGIN).content.decode()
 
 
 def test_the_administration_has_no_sign_in_page_of_its_own(client):
