@@ -118,6 +118,7 @@ def test_a_visitor_begins_as_maya_and_others_stay_who_they_are(demo, client):
     assert client.get("/demo/play/").status_code == 200
     assert client.post("/demo/play/start/").headers["Location"] == "/inbox/"
     assert client.session["_auth_user_id"] == str(demo["maya"].pk)
+    assert client.get("/accounts/second-factors/app/add/").headers["Location"].startswith("/accounts/confirm/")
     other = Client()
     other.force_login(demo["lea"])
     assert other.post("/demo/play/go-on/").headers["Location"] == "/demo/play/"
