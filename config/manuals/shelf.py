@@ -59,8 +59,8 @@ def render(slug: str, language: str, path: Path, _changed: int) -> Manual:
 def first_words(tokens: list[Token]) -> str:
     """The first paragraph as plain text; empty where there is none."""
     following = (content for token, content in pairwise(tokens) if token.type == "paragraph_open")
-    paragraph = next(following, None)
-    return "".join(child.content or " " for child in paragraph.children or []) if paragraph else ""
+    words = getattr(next(following, None), "children", None) or []
+    return "".join(" " if word.type == "softbreak" else word.content for word in words)
 
 
 def anchored(tokens: list[Token]) -> Iterator[tuple[str, str]]:
