@@ -50,8 +50,7 @@ def render(slug: str, language: str, path: Path, _changed: int) -> Manual:
     title, tokens = tokens[1].content, tokens[3:]
     sections = tuple(anchored(tokens))
     for token in tokens:
-        for child in token.children or []:
-            redirect(child, language)
+        redirect(token.children or [], language)
     html = SafeString(MARKDOWN.renderer.render(tokens, MARKDOWN.options, {}))  # our own text, and raw HTML is off
     return Manual(slug, title, first_words(tokens), language, sections, html)
 
@@ -72,19 +71,28 @@ def anchored(tokens: list[Token]) -> Iterator[tuple[str, str]]:
             yield anchor, content.content
 
 
-def redirect(token: Token, language: str) -> None:
-    """Links between the files of docs/ become links between these pages."""
-    if token.type == "image":
-        token.attrSet("src", reverse("help-image", args=[language, basename(str(token.attrGet("src")))]))
-        token.attrSet("loading", "lazy")
-    elif token.type == "link_open":
-        token.attrSet("href", here(str(token.attrGet("href")), language))
+def redirect(tokens: list[Token], language: str) -> None:
+    """Links between the files of docs/ become links between these pages; what is not shown here is no link."""
+    shown = True
+    for token in tokens:
+        if token.type == "image":
+            token.attrSet("src", reverse("help-image", args=[language, basename(str(token.attrGet("src")))]))
+            token.attrSet("loading", "lazy")
+        elif token.type == "link_open":
+            address = here(str(token.attrs.pop("href")))
+            shown = address is not None
+            if address is not None:
+                token.attrSet("href", address)
+        if token.type in ("link_open", "link_close") and not shown:
+            token.tag = "span"
 
 
-def here(address: str, language: str) -> str:
+def here(address: str) -> str | None:
     target, _hash, anchor = address.partition("#")
-    slug = basename(target).removesuffix(".md")
-    if target.startswith(("http:", "https:", "/")) or (slug and slug not in SLUGS):
+    if target.startswith(("http:", "https:", "/")) or not target:
         return address
-    page = reverse("help-manual", args=[slug]) if slug else ""
+    slug = basename(target).removesuffix(".md")
+    if slug not in SLUGS:
+        return None
+    page = reverse("help-manual", args=[slug])
     return f"{page}#{anchor}" if anchor else page
