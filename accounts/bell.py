@@ -43,6 +43,12 @@ def mark_read(person_id: int, ids: Iterable[int] | None = None) -> int:
     return count
 
 
+def settle(person_id: int, key: str) -> None:
+    """What the line `key` rang for is settled: the person no longer needs to read it."""
+    if BellItem.objects.unread_of(person_id).filter(key=key).update(read_at=timezone.now()):
+        changed(person_id)
+
+
 def changed(person_id: int) -> None:
     """Says `{type: bell, id: person}` on the live stream; consoles of other people ignore it."""
     publish("bell", person_id, 0)

@@ -11,6 +11,7 @@ READ = (
     "triage.view_triage",
     "monitoring.view_mention",
     "monitoring.view_channel",
+    "monitoring.view_outboundpost",
     "crisis.view_escalation",
     "playbooks.view_playbook",
 )
@@ -20,11 +21,13 @@ COMMUNITY_MANAGER = (
     "triage.add_reply",
     "crisis.add_escalation",
     "monitoring.add_mention",
+    "monitoring.settle_outboundpost",
 )
 PR_LEAD = (
     *COMMUNITY_MANAGER,
     "crisis.acknowledge_escalation",
     "crisis.change_escalation",
+    "monitoring.pause_publishing",
     "playbooks.change_playbook",
 )
 DUTY = (*READ, "crisis.acknowledge_escalation")
@@ -63,8 +66,9 @@ def verbs_on(models: tuple[str, ...], *verbs: str) -> tuple[str, ...]:
 ADMIN = (
     *READ,
     "monitoring.add_mention",
+    "monitoring.pause_publishing",
     *verbs_on(("monitoring.author",), "view", "change"),
-    *verbs_on(("monitoring.rawdelivery", "monitoring.outboundpost"), "view"),
+    *verbs_on(("monitoring.rawdelivery", "monitoring.outboundattempt"), "view"),
     *verbs_on(ADMIN_MAY_CHANGE, "view", "add", "change"),
     *verbs_on(ADMIN_MAY_DELETE, "delete"),
 )

@@ -21,6 +21,7 @@ os.environ.setdefault("CELERY_SKIP_CHECKS", "true")
 NUDGES = {
     "deliveries.stored": "monitoring.tasks.read_deliveries",
     "mentions.stored": "monitoring.tasks.read_mentions",
+    "outbound.due": "monitoring.tasks.send_due",
     "readings.stored": "triage.tasks.suggest_mentions",
     "escalations.due": "crisis.tasks.advance_due",
     "notifications.due": "crisis.tasks.deliver_due",
@@ -30,6 +31,7 @@ NUDGES = {
 SWEEPS = {  # task: seconds between two calls
     "crisis.tasks.advance_due": 1,
     "crisis.tasks.deliver_due": 1,
+    "monitoring.tasks.send_due": 1,
     "monitoring.tasks.read_deliveries": 2,
     "monitoring.tasks.read_mentions": 2,
     "triage.tasks.suggest_mentions": 2,

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("config.first_run.urls")),
     path("", include("triage.urls")),
     path("", include("crisis.urls")),
+    path("", include("monitoring.urls")),
     path("", include("reports.urls")),
     path("", include("accounts.urls")),
     path("accounts/", include("accounts.sign_in_urls")),

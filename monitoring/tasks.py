@@ -10,6 +10,7 @@ from threading import Lock
 from celery import shared_task
 from django.db.models.functions import Now
 
+from monitoring import outbound
 from monitoring.models import RawDelivery
 from monitoring.polling import poll_due
 from monitoring.pushed import read_pushed
@@ -44,6 +45,12 @@ def read_mentions() -> None:
         for _ in range(MOST_BATCHES if is_alone else 0):
             if read_due(BATCH) < BATCH:
                 return
+
+
+@shared_task
+def send_due() -> None:
+    """Returns while its threads still send: a receiver that hangs must not hold a worker's place."""
+    outbound.send_due(wait=False)
 
 
 @shared_task

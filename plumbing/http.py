@@ -56,11 +56,15 @@ def fetch(
     `max_bytes` counts the body as it is after decompression. Only GET and HEAD follow redirects; other
     methods get the redirect as their answer. Raises FetchError, and nothing else, for all the other side does.
     """
-    transport = _Transport(VettedBackend(resolve, Deadline(deadline)))
+    backend = VettedBackend(resolve, Deadline(deadline))
     hops = max_redirects if method in ("GET", "HEAD") else 0
-    with httpx.Client(transport=transport, trust_env=False, timeout=None) as client:  # noqa: S113
+    with httpx.Client(transport=_Transport(backend), trust_env=False, timeout=None) as client:  # noqa: S113
         trip = _Trip(client, method, content, max_bytes)
-        return _follow(trip, url, {key.lower(): value for key, value in (headers or {}).items()}, hops)
+        try:
+            return _follow(trip, url, {key.lower(): value for key, value in (headers or {}).items()}, hops)
+        except FetchError as error:
+            error.may_have_arrived = backend.has_written
+            raise
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,12 @@ Resolver = Callable[[str, int], list[str]]
 
 
 class FetchError(Exception):
-    """Why nothing came back. `permanent`: trying again will not help until somebody changes something."""
+    """Why nothing came back. `permanent`: trying again will not help until somebody changes something.
+
+    `may_have_arrived`: something was written to the other side before it went wrong.
+    """
+
+    may_have_arrived = False
 
     def __init__(self, reason: str, *, permanent: bool = False, detail: str = "") -> None:
         super().__init__(f"{reason} ({detail})" if detail else reason)
@@ -79,8 +84,9 @@ class VettedBackend(httpcore.NetworkBackend):
 
     def __init__(self, resolve: Resolver, clock: Deadline) -> None:
         self._resolve = resolve
-        self._clock = clock
+        self.clock = clock
         self._inner = httpcore.SyncBackend()
+        self.has_written = False
 
     def connect_tcp(
         self,
@@ -91,11 +97,11 @@ class VettedBackend(httpcore.NetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
         refused: Exception = httpcore.ConnectError(host)
-        connecting = Deadline(self._clock.left(CONNECT_SECONDS))
+        connecting = Deadline(self.clock.left(CONNECT_SECONDS))
         for address in self._vetted(host, port)[:MAX_ADDRESSES]:
             try:
                 stream = self._inner.connect_tcp(address, port, connecting.left(), local_address, socket_options)
-                return _TimedStream(stream, self._clock)
+                return _TimedStream(stream, self)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 refused = error
         raise refused
@@ -104,10 +110,10 @@ class VettedBackend(httpcore.NetworkBackend):
         raise httpcore.ConnectError("unix sockets are not used")
 
     def sleep(self, seconds: float) -> None:
-        time.sleep(self._clock.left(seconds))
+        time.sleep(self.clock.left(seconds))
 
     def _vetted(self, host: str, port: int) -> list[str]:
-        addresses = _look_up(self._resolve, host, port, self._clock.left(CONNECT_SECONDS))
+        addresses = _look_up(self._resolve, host, port, self.clock.left(CONNECT_SECONDS))
         if _host_port(host, port) in {entry.lower() for entry in settings.OUTBOUND_ALLOW}:
             return addresses
         public = [address for address in addresses if is_public(address)]
@@ -143,14 +149,16 @@ def _look_up(resolve: Resolver, host: str, port: int, seconds: float) -> list[st
 class _TimedStream(httpcore.NetworkStream):
     """A socket on which no single byte may outlast the exchange's deadline."""
 
-    def __init__(self, inner: httpcore.NetworkStream, clock: Deadline) -> None:
+    def __init__(self, inner: httpcore.NetworkStream, backend: VettedBackend) -> None:
         self._inner = inner
-        self._clock = clock
+        self._backend = backend
+        self._clock = backend.clock
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         return self._inner.read(max_bytes, self._clock.left(timeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._backend.has_written = True
         for start in range(0, len(buffer), WRITE_SLICE):
             self._inner.write(buffer[start : start + WRITE_SLICE], self._clock.left(timeout))
 
@@ -164,7 +172,7 @@ class _TimedStream(httpcore.NetworkStream):
         timeout: float | None = None,
     ) -> httpcore.NetworkStream:
         secured = self._inner.start_tls(ssl_context, server_hostname, self._clock.left(CONNECT_SECONDS))
-        return _TimedStream(secured, self._clock)
+        return _TimedStream(secured, self._backend)
 
     def get_extra_info(self, info: str) -> Any:
         return self._inner.get_extra_info(info)

@@ -1,11 +1,8 @@
 """What became of an attempt. Only the holder of the lease writes it, and goes on trying while the lease lasts."""
 
-import logging
 import random
-import time
 from collections.abc import Callable
 
-from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
@@ -18,24 +15,14 @@ from crisis.notify.claims import Claim
 from crisis.tempo import LEASE, SPEED, after
 from plumbing.live import publish
 from plumbing.nudge import nudge
+from plumbing.outlast import outlast
 
-log = logging.getLogger(__name__)
 Outcome, State = DeliveryAttempt.Outcome, Notification.State
 
 
 def keep(write: Callable[[], None]) -> None:
     """Runs `write` in a transaction; through a restart of the database too, as long as the lease may hold."""
-    deadline = time.monotonic() + LEASE
-    while True:
-        try:
-            with transaction.atomic():
-                return write()
-        except (OperationalError, InterfaceError) as error:
-            if time.monotonic() > deadline:
-                raise
-            log.warning("an outcome could not be stored (%s); trying again", type(error).__name__)
-            connection.close()
-            time.sleep(0.5 / SPEED)
+    outlast(write, seconds=LEASE, pause=0.5 / SPEED)
 
 
 def accepted(claim: Claim, notification: Notification, receipt: Receipt) -> None:

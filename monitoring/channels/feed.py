@@ -6,8 +6,7 @@ changed entries are handed on.
 
 import json
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -16,11 +15,11 @@ from django.utils.translation import gettext_noop as _
 from monitoring.channels.feed_parse import Entry, parse_feed
 from monitoring.channels.protocol import Batch, ChannelError, IncomingAuthor, IncomingMention, Terms
 from plumbing.http import Fetched, fetch
+from plumbing.retry_after import retry_after
 from plumbing.vetted import FetchError
 
 ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 LONGEST_KEY = 500
-LONGEST_PAUSE = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +78,6 @@ def _refuse_errors(answer: Fetched) -> None:
         pause = retry_after(answer.headers.get("retry-after", ""), datetime.now(UTC))
         raise ChannelError(_("The server asks us to come back later."), detail=detail, retry_after=pause)
     raise ChannelError(_("The server answers with an error."), permanent=400 <= status < 500, detail=detail)
-
-
-def retry_after(value: str, now: datetime) -> timedelta | None:
-    """Seconds or an HTTP date, at most a day; None where it says nothing that can be used."""
-    try:
-        pause = timedelta(seconds=int(value)) if value.strip().isdecimal() else parsedate_to_datetime(value) - now
-    except (ValueError, TypeError, OverflowError):
-        return None
-    return min(max(pause, timedelta()), LONGEST_PAUSE)
 
 
 def _batch(entries: list[Entry], memory: _Memory, answer: Fetched, limit: int) -> Batch:

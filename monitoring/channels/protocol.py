@@ -117,3 +117,55 @@ class Webhook(Protocol):
     def read(self, raw: Any, channel: str) -> IncomingMention | list[Problem]:
         """One entry as a mention of the channel with this slug, or all that is wrong with it."""
         ...
+
+
+class Sent(StrEnum):
+    """What became of a post. Only SENT and REFUSED and LATER are certain; after UNKNOWN a person looks."""
+
+    SENT = "sent"
+    REFUSED = "refused"
+    LATER = "later"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Where a channel posts, and with what it signs: every secret in use."""
+
+    channel: str
+    address: str
+    secrets: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A text that is to stand in public; `key` is the same in every attempt. Without `parent_id` it answers nothing."""
+
+    key: str
+    text: str
+    language: str
+    written_at: datetime
+    parent_id: str = ""
+    parent_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """`reason` is a msgid. `is_closed`: nothing will ever be taken there again. `retry_after` counts seconds."""
+
+    state: Sent
+    external_id: str = ""
+    url: str = ""
+    reason: str = ""
+    detail: str = ""
+    code: int | None = None
+    retry_after: float | None = None
+    is_closed: bool = False
+
+
+class Publisher(Protocol):
+    """A channel through which we can speak. It keeps its own limit: ten seconds in all."""
+
+    def post(self, outgoing: Outgoing) -> Posted:
+        """Says it once. Raises nothing: what it cannot tell is UNKNOWN."""
+        ...

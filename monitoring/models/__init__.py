@@ -2,7 +2,7 @@
 
 from monitoring.models.channel import Channel, RawDelivery
 from monitoring.models.mention import Author, Conversation, Mention, Revision
-from monitoring.models.outbound import OutboundPost
+from monitoring.models.outbound import OutboundAttempt, OutboundPost
 from monitoring.models.reading import Reading, Story
 from monitoring.models.secret import SigningSecret
 from monitoring.models.watching import WatchedTopic, WordList
@@ -12,6 +12,7 @@ __all__ = [
     "Channel",
     "Conversation",
     "Mention",
+    "OutboundAttempt",
     "OutboundPost",
     "RawDelivery",
     "Reading",

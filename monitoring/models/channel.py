@@ -48,6 +48,14 @@ class Channel(models.Model):
         help_text=_("Mentions here stand on or under one of our accounts."),
     )
 
+    publishing_paused_at = models.DateTimeField(_("publishing paused"), null=True, editable=False)
+    publishing_paused_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, editable=False
+    )
+    publishing_paused_because = models.TextField(
+        blank=True, editable=False, help_text="Where no person paused it: a msgid of the catalogues."
+    )
+
     cursor = models.TextField(
         blank=True, editable=False, help_text="Opaque; moves in one transaction with its mentions."
     )
@@ -72,6 +80,7 @@ class Channel(models.Model):
         ordering = ["name"]
         verbose_name = _("channel")
         verbose_name_plural = _("channels")
+        permissions = [("pause_publishing", "Can pause publishing and let it go on")]
         indexes = [
             models.Index(fields=["next_poll_at"], condition=models.Q(state="active"), name="channel_due"),
         ]

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from monitoring.channels.feed import FeedSource, retry_after
+from monitoring.channels.feed import FeedSource
 from monitoring.channels.feed_parse import unwrapped
 from monitoring.channels.markup import plain_text
 from monitoring.channels.protocol import Batch, ChannelError
 from monitoring.channels.validate import problems_of
+from plumbing.retry_after import retry_after
 from tests.loopback import Answer, Asked, Loopback, serving
 
 
