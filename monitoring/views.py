@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -42,7 +43,7 @@ def settle(request: HttpRequest, post_id: int) -> HttpResponse:
     post = get_object_or_404(OutboundPost, pk=post_id)
     verdict = request.POST.get("verdict", "")
     if verdict not in VERDICTS:
-        raise Http404
+        raise BadRequest
     say(request, give_verdict(post.pk, verdict, by=request.user), VERDICTS[verdict].done)
     return answer(request)
 
@@ -65,7 +66,7 @@ def publishing(request: HttpRequest, slug: str) -> HttpResponse:
         "resume": (lambda pk, _person: resume_publishing(pk), _("Publishing goes on.")),
     }
     if request.POST.get("do") not in acts:
-        raise Http404
+        raise BadRequest
     act, done = acts[request.POST["do"]]
     say(request, act(channel.pk, request.user), done)
     return answer(request)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from django_htmx.http import push_url, reswap, retarget
 
+from monitoring.models import OutboundPost
 from playbooks.models import Disposition
 from triage import inbox
 from triage.assign import assign
@@ -30,6 +31,7 @@ from triage.walked import walk_again
 
 may_decide = permission_required(("triage.view_triage", "triage.add_decision"), raise_exception=True)
 may_reply = permission_required(("triage.view_triage", "triage.add_reply"), raise_exception=True)
+WAITS = _("Decided: respond. The reply goes out in 10 seconds.")
 DONE = {
     Disposition.RESPOND: _("Decided: respond."),
     Disposition.IGNORE: _("Decided: ignore."),
@@ -54,7 +56,7 @@ def decide(request: HttpRequest, mention_id: int) -> HttpResponse:
     except Refused as refused:
         form.add_lacks(refused.lacks, walk_again(suggestion_of(mention_id), answers_from(request.POST)))
         return show_card(request, mention_id, 422, form)
-    messages.success(request, DONE[Disposition(decision.disposition)])
+    say_done(request, decision)
     return show_next(request, place)
 
 
@@ -114,6 +116,19 @@ def record(mention_id: int, request: HttpRequest, said: dict[str, Any]) -> Decis
         raise PermissionDenied
     del shared["disposition"]
     return respond(mention_id, text=text, template=template, **shared)
+
+
+def say_done(request: HttpRequest, decision: Decision) -> None:
+    """What was decided; where a reply waits to go out, with the address that takes it back."""
+    waiting = OutboundPost.objects.filter(reply__decision=decision, state=OutboundPost.State.WAITING).first()
+    if waiting is None:
+        messages.success(request, DONE[Disposition(decision.disposition)])
+    else:
+        messages.success(request, WAITS, extra_tags=take_back_url(request, decision.mention_id, waiting.pk))
+
+
+def take_back_url(request: HttpRequest, mention_id: int, post_id: int) -> str:
+    return Filters.of(request.GET).on(reverse("triage:take-back", args=[mention_id, post_id]))
 
 
 def suggestion_of(mention_id: int) -> Suggestion:

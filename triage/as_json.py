@@ -57,7 +57,11 @@ def reply_as_json(reply: Reply) -> dict[str, Any]:
         "state": post.state,
         "author": post.author.username,
         "created_at": post.created_at,
+        "sends_at": post.next_attempt_at,
         "posted_at": post.posted_at,
+        "external_id": post.external_id or None,
+        "url": post.url or None,
+        "problem": post.problem_in_words() or None,
     }
 
 

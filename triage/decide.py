@@ -8,10 +8,12 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from crisis.escalate import open_escalation
 from crisis.models import Escalation
+from monitoring import outbound
 from monitoring.models import Mention
 from playbooks.current import first_targets
 from playbooks.models import Disposition, Level
@@ -25,6 +27,7 @@ from triage.walked import Walked, walk_again
 
 REASON_LENGTH = 10
 LOWEST_ESCALATION = Level.L1.value
+DECIDED_OTHERWISE = gettext_noop("It was decided not to respond.")
 ANSWER_PROBLEMS = ("unknown_question", "answer_not_offered")
 
 
@@ -69,6 +72,8 @@ def record_decision(
     if disposition == Disposition.ESCALATE:
         decision.escalation = _escalate(triage.mention, walked, decision, by)
     decision.save()
+    if disposition != Disposition.RESPOND:
+        outbound.call_off([mention_id], DECIDED_OTHERWISE)
     close(triage, decision)
     return decision
 

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from monitoring.models import Mention, OutboundPost, Revision
+from monitoring.outbound import posting_channels
 from playbooks.current import Published, published, trees_of
 from playbooks.explain import ExplainedStep, explained_risks, explained_steps
 from playbooks.models import ResponseTemplate
@@ -64,6 +65,7 @@ class Detail:
     decisions: list[Decision]
     newer: list[NewerVersion] = field(default_factory=list)
     template: str = ""
+    can_post: bool = False
     explanation: Explanation | None = None
     conversation: list[Remark] = field(default_factory=list)
     history: list[Mention] = field(default_factory=list)
@@ -103,6 +105,7 @@ class Loaded:
     triage: Triage
     was_edited: bool
     was_decided: bool
+    can_post: bool
 
 
 def load(mention_id: int) -> Loaded:
@@ -112,8 +115,10 @@ def load(mention_id: int) -> Loaded:
     )
     was_edited = Exists(Revision.objects.filter(mention=OuterRef("pk")))
     was_decided = Exists(Decision.objects.filter(mention=OuterRef("pk")))
-    row = rows.defer("mention__search").annotate(edited=was_edited, decided=was_decided).get(pk=mention_id)
-    return Loaded(row, row.edited, row.decided)
+    can_post = Exists(posting_channels().filter(pk=OuterRef("channel")))
+    known = {"edited": was_edited, "decided": was_decided, "posting": can_post}
+    row = rows.defer("mention__search").annotate(**known).get(pk=mention_id)
+    return Loaded(row, row.edited, row.decided, row.posting)
 
 
 def detail_of(loaded: Loaded, answers: Mapping[str, str], ask: str = "", *, card_alone: bool = False) -> Detail:
@@ -131,6 +136,7 @@ def detail_of(loaded: Loaded, answers: Mapping[str, str], ask: str = "", *, card
         decisions=list(decisions_of(mention)) if loaded.was_decided else [],
         newer=[] if is_current else newer_versions(suggestion, current),
         template=template_for(guided, mention),
+        can_post=loaded.can_post,
     )
     if card_alone:
         return card

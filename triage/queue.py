@@ -6,13 +6,16 @@ Every change goes through here: it raises `rev` and tells the open consoles.
 from collections.abc import Iterable
 
 from django.db.models.functions import Now
+from django.utils.translation import gettext_noop
 
+from monitoring import outbound
 from playbooks.models import Disposition
 from playbooks.severity_rules import rank
 from plumbing.live import publish, publish_all
 from triage.models import Decision, Suggestion, Triage
 
 State = Triage.State
+EDITED = gettext_noop("The mention was edited and is riskier now.")
 CHANGING = ["suggestion", "state", "disposition", "severity", "due_at", "opened_at", "decided_at", "rev", "updated_at"]
 
 
@@ -21,8 +24,9 @@ def place(suggestions: Iterable[Suggestion]) -> None:
     by_mention = {suggestion.mention_id: suggestion for suggestion in suggestions}
     standing = _standing(by_mention)
     decisions = _decisions([row.pk for row in standing if row.state == State.DECIDED])
-    for row in standing:
-        _suggest_anew(row, by_mention.pop(row.pk), decisions.get(row.pk))
+    returned = [row.pk for row in standing if _suggest_anew(row, by_mention.pop(row.pk), decisions.get(row.pk))]
+    if returned:
+        outbound.call_off(returned, EDITED)
     Triage.objects.bulk_update(standing, CHANGING)
     new = Triage.objects.bulk_create([_first_place(suggestion) for suggestion in by_mention.values()])
     publish_all(("mention", row.pk, row.rev) for row in (*standing, *new))
@@ -60,9 +64,13 @@ def _first_place(suggestion: Suggestion) -> Triage:
     )
 
 
-def _suggest_anew(row: Triage, suggestion: Suggestion, decision: Decision | None) -> None:
-    """An open mention follows its new suggestion but gains no time; a decided one returns only if it got riskier."""
-    if decision and _is_riskier(suggestion, row.suggestion, decision):
+def _suggest_anew(row: Triage, suggestion: Suggestion, decision: Decision | None) -> bool:
+    """An open mention follows its new suggestion but gains no time; a decided one returns only if it got riskier.
+
+    Says whether it returned.
+    """
+    returns = decision is not None and _is_riskier(suggestion, row.suggestion, decision)
+    if returns:
         row.state, row.disposition, row.decided_at, row.opened_at = State.OPEN, "", None, Now()
         row.severity, row.due_at = suggestion.severity, suggestion.due_at
     elif row.state != State.DECIDED:
@@ -70,6 +78,7 @@ def _suggest_anew(row: Triage, suggestion: Suggestion, decision: Decision | None
     row.suggestion = suggestion
     row.rev += 1
     row.updated_at = Now()
+    return returns
 
 
 def _is_riskier(suggestion: Suggestion, before: Suggestion, decision: Decision) -> bool:

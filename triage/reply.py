@@ -1,4 +1,4 @@
-"""Keeps what we answer to a mention. No channel can post yet: a person copies the text to where it belongs."""
+"""What we answer to a mention. It goes out by its channel; where that cannot post, a person copies it."""
 
 import re
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from monitoring import outbound
 from monitoring.models import Mention, OutboundPost
 from playbooks.models import Disposition, ResponseTemplate
 from plumbing.live import publish
@@ -69,12 +70,6 @@ def _keep(mention: Mention, text: str, by: User, language: str, template: str, d
     lacks = list(find_lacks(text, template))
     if lacks:
         raise Refused(lacks)
-    post = OutboundPost.objects.create(
-        channel_id=mention.channel_id,
-        in_reply_to=mention,
-        text=text.strip(),
-        language=language or mention.reading.language,
-        state=State.BY_HAND,
-        author=by,
-    )
+    language = language or mention.reading.language
+    post = outbound.write_post(mention, text=text.strip(), language=language, by=by)
     return Reply.objects.create(mention=mention, decision=decision, post=post, template=template)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from triage import actions, views
+from triage import actions, post_actions, views
 
 app_name = "triage"
 urlpatterns = [
@@ -15,4 +15,7 @@ urlpatterns = [
     path("m/<int:mention_id>/assign/", actions.assign_mention, name="assign"),
     path("m/<int:mention_id>/reply/", actions.add_reply, name="reply"),
     path("m/<int:mention_id>/posted/<int:post_id>/", actions.posted, name="posted"),
+    path("m/<int:mention_id>/posts/", post_actions.our_posts, name="our-posts"),
+    path("m/<int:mention_id>/posts/<int:post_id>/take-back/", post_actions.take_back, name="take-back"),
+    path("m/<int:mention_id>/posts/<int:post_id>/settle/", post_actions.settle, name="settle"),
 ]

@@ -93,6 +93,10 @@ class Channel(models.Model):
         reason = gettext(self.error) if self.error else ""
         return f"{reason} ({self.error_detail})" if self.error_detail else reason
 
+    def publishing_paused_in_words(self) -> str:
+        """Why publishing rests without a person's doing; empty else."""
+        return gettext(self.publishing_paused_because) if self.publishing_paused_because else ""
+
 
 class RawDelivery(models.Model):
     """What a channel handed over, before anybody read it, and what became of each item. Goes after 30 days."""

@@ -1,5 +1,7 @@
 """A post from its first word to its last: written, taken back, called off, settled by a person, sent again."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
@@ -47,13 +49,13 @@ def take_back(post_id: int) -> bool:
     return _move(post_id, Q(state=State.WAITING), state=State.WITHDRAWN)
 
 
-def call_off(mention_id: int, because: str) -> None:
-    """Replies to the mention are no longer wanted; `because` is a msgid. In the caller's transaction.
+def call_off(mention_ids: Iterable[int], because: str) -> None:
+    """Replies to these mentions are no longer wanted; `because` is a msgid. In the caller's transaction.
 
     What is being sent at this moment cannot be held; what waits, or may be sent again, will not be.
     """
     standing = OutboundPost.objects.filter(
-        in_reply_to=mention_id,
+        in_reply_to__in=list(mention_ids),
         unwanted_because="",
         state__in=(*OutboundPost.OPEN_STATES, *OutboundPost.FOR_A_PERSON),
     )

@@ -1,6 +1,7 @@
 // Short messages at the lower edge, from the server (in #toasts) or from a script; they stay while hovered or focused.
 
 import { announce } from "./announce.js";
+import { onAccepted } from "./htmx_bridge.js";
 
 const STAY = 8000;
 const RESUME = 3000;
@@ -14,6 +15,7 @@ export function startToasts() {
       if (node instanceof Element) (node.matches("[data-toast]") ? [node] : node.querySelectorAll("[data-toast]")).forEach(show);
     }
   }).observe(region, { childList: true });
+  onAccepted((form) => "undo" in form.dataset && form.closest("[data-toast]")?.remove());
   region.addEventListener("click", (event) => event.target.closest("[data-dismiss]")?.closest("[data-toast]").remove());
 }
 
@@ -36,7 +38,7 @@ export function toast(text, { tone = "info", action = null } = {}) {
 function show(element) {
   announce(element.querySelector("[data-text]").textContent, element.dataset.tone === "danger" ? "assertive" : "polite");
   if ("sticky" in element.dataset) return;
-  let timer = setTimeout(() => element.remove(), STAY);
+  let timer = setTimeout(() => element.remove(), Number(element.dataset.stay) || STAY);
   for (const held of ["pointerenter", "focusin"]) element.addEventListener(held, () => clearTimeout(timer));
   for (const free of ["pointerleave", "focusout"]) {
     element.addEventListener(free, () => {

@@ -84,6 +84,10 @@ RIGHTS = {
     "reports:healthz": Row(EVERYBODY),
     "reports:readyz": Row(EVERYBODY),
     "reports:metrics": Row(EVERYBODY),  # of this machine, as here; tests/reports/test_metrics.py refuses the others
+    "monitoring:outbound": Row(READERS),
+    "monitoring:settle": Row(TRIAGE, (POST,)),
+    "monitoring:take-back": Row(TRIAGE, (POST,)),
+    "monitoring:publishing": Row({PEDRO, ADA}, ("partner",)),
     "hook": Row(set(), ("partner",)),  # nobody without a signature: tests/monitoring/test_hooks.py
     "api-schema": Row(SIGNED_IN),
     "api-channels": Row(READERS),
@@ -112,6 +116,9 @@ RIGHTS = {
     "triage:decide": Row(TRIAGE, (MENTION,)),
     "triage:assign": Row(TRIAGE, (MENTION,)),
     "triage:reply": Row(TRIAGE, (MENTION,)),
+    "triage:our-posts": Row(READERS, (MENTION,)),
+    "triage:take-back": Row(TRIAGE, (MENTION, POST)),
+    "triage:settle": Row(TRIAGE, (MENTION, POST)),
     "triage:posted": Row(TRIAGE, (MENTION, POST)),
 }
 if settings.MAILS_ARE_KEPT:

@@ -298,7 +298,7 @@ def test_what_is_no_longer_wanted_is_not_sent_and_its_author_reads_why(write, re
         Mention.objects.update(deleted_at=Now())
     else:
         with transaction.atomic():
-            call_off(post.in_reply_to_id, "The receiver refuses it.")
+            call_off([post.in_reply_to_id], "The receiver refuses it.")
     assert run() == 0
     post.refresh_from_db()
     assert (post.state, receiver.asked) == (State.DROPPED, [])
@@ -313,7 +313,7 @@ def test_the_fence_holds_for_what_is_sent_again(write, receiver):
     post = write()
     run()
     with transaction.atomic():
-        call_off(post.in_reply_to_id, "The receiver refuses it.")
+        call_off([post.in_reply_to_id], "The receiver refuses it.")
     send_again(post.pk)
     run()
     assert (state_of(post), len(receiver.asked)) == (State.DROPPED, 1)
