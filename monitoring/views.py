@@ -33,14 +33,14 @@ TOO_LATE = _("Too late: somebody or something was faster.")
 def outbound(request: HttpRequest) -> HttpResponse:
     """The page, or for htmx its part that lives."""
     whole = not request.htmx or request.htmx.history_restore_request
-    return render(request, "monitoring/outbound.html" if whole else "monitoring/_outbound.html", screen())
+    return render(request, "monitoring/outbound.html" if whole else "monitoring/_outbound.html", screen(request.user))
 
 
 @require_POST
 @may_settle
 def settle(request: HttpRequest, post_id: int) -> HttpResponse:
     """`verdict`: one of VERDICTS, by a person who looked."""
-    post = get_object_or_404(OutboundPost, pk=post_id)
+    post = get_object_or_404(OutboundPost.objects.visible_to(request.user), pk=post_id)
     verdict = request.POST.get("verdict", "")
     if verdict not in VERDICTS:
         raise BadRequest
@@ -51,7 +51,7 @@ def settle(request: HttpRequest, post_id: int) -> HttpResponse:
 @require_POST
 @may_settle
 def take_back(request: HttpRequest, post_id: int) -> HttpResponse:
-    post = get_object_or_404(OutboundPost, pk=post_id)
+    post = get_object_or_404(OutboundPost.objects.visible_to(request.user), pk=post_id)
     say(request, take_post_back(post.pk), _("Taken back: it was not sent."))
     return answer(request)
 
@@ -60,7 +60,7 @@ def take_back(request: HttpRequest, post_id: int) -> HttpResponse:
 @may_pause
 def publishing(request: HttpRequest, slug: str) -> HttpResponse:
     """`do`: pause or resume."""
-    channel = get_object_or_404(posting_channels(), slug=slug)
+    channel = get_object_or_404(posting_channels().visible_to(request.user), slug=slug)
     acts: Mapping[str, tuple[Callable[[int, User], bool], Promise]] = {
         "pause": (lambda pk, person: pause_publishing(pk, by=person), _("Publishing is paused.")),
         "resume": (lambda pk, _person: resume_publishing(pk), _("Publishing goes on.")),
@@ -72,13 +72,13 @@ def publishing(request: HttpRequest, slug: str) -> HttpResponse:
     return answer(request)
 
 
-def screen() -> dict[str, object]:
+def screen(person: User) -> dict[str, object]:
     """`needing`: unknown and failed, `standing`: waiting and being sent, newest first; `channels` that can post."""
-    rows = OutboundPost.objects.select_related("channel", "author", "in_reply_to").order_by("-id")
+    rows = OutboundPost.objects.visible_to(person).select_related("channel", "author", "in_reply_to").order_by("-id")
     return {
         "needing": rows.filter(state__in=OutboundPost.FOR_A_PERSON)[:MOST_SHOWN],
         "standing": rows.filter(state__in=OutboundPost.OPEN_STATES)[:MOST_SHOWN],
-        "channels": posting_channels().select_related("publishing_paused_by"),
+        "channels": posting_channels().visible_to(person).select_related("publishing_paused_by"),
     }
 
 
@@ -91,5 +91,5 @@ def say(request: HttpRequest, happened: bool, done: str | Promise) -> None:
 
 def answer(request: HttpRequest) -> HttpResponse:
     if request.htmx:
-        return render(request, "monitoring/_outbound_changed.html", screen())
+        return render(request, "monitoring/_outbound_changed.html", screen(request.user))
     return redirect("monitoring:outbound")

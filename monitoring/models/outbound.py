@@ -96,7 +96,7 @@ class OutboundAttempt(models.Model):
     class Outcome(models.TextChoices):
         INTENDED = "intended", _("Being sent")
         SENT = "sent", _("Sent")
-        LATER = "later", _("Not now")
+        LATER = "later", _("Put off")
         REFUSED = "refused", _("Refused")
         UNKNOWN = "unknown", _("Outcome unknown")
 

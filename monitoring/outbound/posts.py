@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
 from accounts.models import User
@@ -11,13 +11,14 @@ from monitoring.channels.registry import KINDS
 from monitoring.models import Channel, Mention, OutboundAttempt, OutboundPost, SigningSecret
 from monitoring.outbound.news import tell
 from monitoring.outbound.tempo import UNDO, after
+from monitoring.visible import Channels
 from plumbing.nudge import nudge
 
 State = OutboundPost.State
 POSTING = [kind for kind, spec in KINDS.items() if spec.open_publisher]
 
 
-def posting_channels() -> QuerySet[Channel]:
+def posting_channels() -> Channels:
     """Channels through which we can speak, paused or not."""
     signed = Exists(SigningSecret.objects.to_send().filter(channel=OuterRef("pk")))
     return Channel.objects.filter(signed, kind__in=POSTING).exclude(address="")
