@@ -26,6 +26,17 @@ from monitoring.models import (
 )
 from monitoring.visible_admin import VisibleChannels, VisibleRows
 from plumbing.capped_paginator import CappedPaginator
+from plumbing.templatetags.outside_text import visible
+
+
+def outside(name, label, length=None):
+    """A column of what strangers wrote, hidden signs spelled out."""
+
+    @admin.display(description=label, ordering=name)
+    def shown(self, obj):
+        return visible(getattr(obj, name)[:length])
+
+    return shown
 
 
 @admin.register(Channel)
@@ -207,6 +218,8 @@ class RecordInline(admin.StackedInline):
 
 class RevisionInline(RecordInline):
     model = Revision
+    fields = readonly_fields = ["revision", "superseded_at", "shown_text"]
+    shown_text = outside("text", _("text"))
 
 
 class ReadingInline(RecordInline):
@@ -219,22 +232,26 @@ class MentionAdmin(VisibleRows, Record):
     list_filter = [("channel", VisibleChannels)]
     list_select_related = ["channel", "author"]
     ordering = ["-id"]
-    exclude = ["search"]
+    exclude = ["search", "text", "url"]
+    readonly_fields = ["shown_url", "shown_text"]
     inlines = [ReadingInline, RevisionInline]
+    shown_text, shown_url = outside("text", _("text")), outside("url", _("address"))
 
 
 @admin.register(Author)
 class AuthorAdmin(VisibleRows):
     """What a channel says of an account is not ours to change; what kind of person it is, and whether it is us, is."""
 
-    list_display = ["__str__", "handle", "channel", "kind", "by_us", "followers"]
+    list_display = ["__str__", "shown_handle", "channel", "kind", "by_us", "followers"]
     list_filter = ["kind", "by_us", ("channel", VisibleChannels)]
     search_fields = ["handle", "display_name"]
     list_select_related = ["channel"]
     paginator = CappedPaginator
     show_full_result_count = False
-    fields = ["channel", "external_id", "handle", "display_name", "url", "followers", "verified", "kind", "by_us"]
-    readonly_fields = ["channel", "external_id", "handle", "display_name", "url", "followers", "verified"]
+    readonly_fields = ["channel", "shown_id", "shown_handle", "shown_name", "shown_url", "followers", "verified"]
+    fields = [*readonly_fields, "kind", "by_us"]
+    shown_id, shown_handle = outside("external_id", _("external id")), outside("handle", _("handle"))
+    shown_name, shown_url = outside("display_name", _("display name")), outside("url", _("address"))
 
     def has_add_permission(self, request):
         return False

@@ -79,7 +79,7 @@ class Detail:
     def title(self) -> str:
         """For the title of the window: who wrote it, without signs that would hide or turn others."""
         author = self.mention.author
-        return SUSPECT.sub("", str(author)) if author else str(_("Unknown author"))
+        return SUSPECT.sub("", author.name) if author else str(_("Unknown author"))
 
     @property
     def decision(self) -> Decision | None:

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 import feedparser
 from django.utils.translation import gettext_noop as _
 
-from monitoring.channels.markup import plain_text
+from monitoring.channels.markup import plain_text, tidy
 from monitoring.channels.protocol import ChannelError
 
 MOST_EXCERPT = 2_000  # we keep an excerpt and the link, not the article
@@ -57,7 +57,7 @@ def _xml_entry(entry: Any, feed: Any, base: str) -> Entry:
     return Entry(
         key=_text(entry.get("id")) or _text(entry.get("link")),
         url=_web_address(link),
-        text=_excerpt(_text(entry.get("title")), _words_of(entry)),
+        text=_excerpt(plain_text(_text(entry.get("title"))), plain_text(_words_of(entry))),
         posted_at=_moment(entry),
         author=plain_text(name),
         author_url=_web_address(_text(author.get("href")) if isinstance(author, Mapping) else ""),
@@ -72,8 +72,7 @@ def _words_of(entry: Any) -> str:
     return summary or next(filter(None, contents), "")
 
 
-def _excerpt(title: str, words: str) -> str:
-    head, body = plain_text(title), plain_text(words)
+def _excerpt(head: str, body: str) -> str:
     text = body if not head or body.startswith(head) else f"{head}\n\n{body}".strip()
     return text if len(text) <= MOST_EXCERPT else text[: MOST_EXCERPT - 1].rstrip() + "…"
 
@@ -118,7 +117,8 @@ def _json_entries(body: bytes) -> Iterator[Entry]:
 def _json_entry(item: Mapping[str, Any], feed: Mapping[str, Any]) -> Entry:
     author = _json_author(item) or _json_author(feed)
     link = unwrapped(_text(item.get("url")) or _text(item.get("external_url")))
-    words = _text(item.get("summary")) or _text(item.get("content_text")) or _text(item.get("content_html"))
+    said = tidy(_text(item.get("summary")) or _text(item.get("content_text")))  # which are no markup
+    words = said or plain_text(_text(item.get("content_html")))
     attachments = item.get("attachments")
     pictures = [_web_address(_text(item.get("image")))] + [
         _web_address(_text(attachment.get("url")))
@@ -128,7 +128,7 @@ def _json_entry(item: Mapping[str, Any], feed: Mapping[str, Any]) -> Entry:
     return Entry(
         key=_text(item.get("id")) or link,
         url=_web_address(link),
-        text=_excerpt(_text(item.get("title")), words),
+        text=_excerpt(tidy(_text(item.get("title"))), words),
         posted_at=_json_moment(_text(item.get("date_published")) or _text(item.get("date_modified"))),
         author=_text(author.get("name")) or _text(feed.get("title")),
         author_url=_web_address(_text(author.get("url"))),

@@ -16,14 +16,15 @@ EMPTY_LINES = re.compile(r"\s*\n\s*")
 def plain_text(markup: str) -> str:
     """The words of a piece of HTML, one line per block; text without any markup stays as it is."""
     if "<" not in markup and "&" not in markup:
-        return _tidy(markup)
+        return tidy(markup)
     parser = _Words()
     parser.feed(markup)
     parser.close()
-    return _tidy("".join(parser.pieces))
+    return tidy("".join(parser.pieces))
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
+    """Plain text with single blanks and without empty lines."""
     return EMPTY_LINES.sub("\n", BLANKS.sub(" ", text)).strip()
 
 

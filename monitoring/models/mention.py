@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from monitoring.models.channel import Channel
 from monitoring.visible import OfChannel
+from plumbing.templatetags.outside_text import plainly
 
 
 class Author(models.Model):
@@ -40,6 +41,11 @@ class Author(models.Model):
         constraints = [models.UniqueConstraint(fields=["channel", "external_id"], name="author_once_per_channel")]
 
     def __str__(self) -> str:
+        return plainly(self.name)
+
+    @property
+    def name(self) -> str:
+        """As a stranger wrote it: to be shown through `visible`."""
         return self.display_name or self.handle or self.external_id
 
 
@@ -107,7 +113,7 @@ class Mention(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.text[:80]
+        return plainly(self.text[:80])
 
 
 class Revision(models.Model):
@@ -124,4 +130,4 @@ class Revision(models.Model):
         verbose_name_plural = _("revisions")
 
     def __str__(self) -> str:
-        return self.text[:80]
+        return plainly(self.text[:80])

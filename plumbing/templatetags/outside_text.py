@@ -1,6 +1,7 @@
 """Shows text and addresses that strangers wrote: nothing invisible may change what a reader believes to read.
 
 `{{ text|visible }}` escapes the text and spells out every character that reorders, joins or hides others.
+`plainly(text)` does the same where no HTML stands.
 `{{ url|web_address }}` lets only http and https through, so that a link can never run a script.
 """
 
@@ -42,6 +43,12 @@ def visible(text: str | None) -> SafeString:
     return mark_safe("".join([*pieces, escape(text[end:])]))  # noqa: S308 - every piece is escaped
 
 
+def plainly(text: str) -> str:
+    """The text on one line of plain text, `[U+202E]` in the place of each hidden character."""
+    line = " ".join(text.split())
+    return SUSPECT.sub(lambda match: match[0] if belongs(line, match.start()) else f"[U+{ord(match[0]):04X}]", line)
+
+
 @register.filter
 def web_address(url: str | None) -> str:
     """The address if a browser may safely open it, else an empty text."""
@@ -56,7 +63,7 @@ def belongs(text: str, at: int) -> bool:
     """Whether the script or the emoji around it needs this character, so that it deceives nobody."""
     sign, before, after = text[at], text[at - 1 : at], text[at + 1 : at + 2]
     if sign in JOINERS:  # families of emoji, Persian and Indic words
-        return before > LATIN_END and after > LATIN_END
+        return before > LATIN_END and after > LATIN_END and not (is_hidden(before) or SUSPECT.match(after))
     if "\ufe00" <= sign <= "\ufe0f":  # text or emoji form of the sign before it
         return bool(before) and not before.isspace() and not SUSPECT.match(before)
     if "\U000e0100" <= sign <= "\U000e01ef":  # forms of ideographs
@@ -64,6 +71,11 @@ def belongs(text: str, at: int) -> bool:
     if "\U000e0020" <= sign <= "\U000e007f":  # letters of a region behind a flag
         return re.search(BLACK_FLAG + "[\U000e0020-\U000e007e]*$", text[max(0, at - 8) : at]) is not None
     return False
+
+
+def is_hidden(sign: str) -> bool:
+    """Whether nobody sees it; the form of the sign before it does not count."""
+    return SUSPECT.match(sign) is not None and not "\ufe00" <= sign <= "\ufe0f"
 
 
 def spelled_out(sign: str) -> SafeString:
