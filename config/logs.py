@@ -13,7 +13,7 @@ from structlog.typing import EventDict, Processor
 
 QUIET = ("amqp", "celery", "httpcore", "httpx", "kombu", "uvicorn")  # what they say below WARNING says our own log
 SECRETS = (
-    re.compile(r"(/p/|/key/|/invitations?/)[^\s/?\"'<>]+"),
+    re.compile(r"(/p/|/invitation/|/password/new/)[^\s/?\"'<>]+"),
     re.compile(r"([?&](?:token|key|code|state)=)[^\s&\"'<>]+"),
     re.compile(r"((?:Bearer|Basic)\s+)[^\s\"',}]+", re.IGNORECASE),
     re.compile(r"(//[^\s/:@]*:)[^\s/@]+(?=@)"),

