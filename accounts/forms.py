@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import mails, time_zones
 from accounts.context import THEMES
-from accounts.models import User
+from accounts.models import ApiToken, User
+from accounts.scopes import Scope
 
 
 class ProfileForm(forms.ModelForm):
@@ -31,6 +32,37 @@ class ProfileForm(forms.ModelForm):
         if email and User.objects.filter(email__iexact=email).exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError(_("Somebody else uses this address."), code="taken")
         return email
+
+
+class TokenForm(forms.Form):
+    """A token for a program of one's own. It lasts so many days; 0 for as long as nobody revokes it."""
+
+    MOST = 50  # usable ones of a person
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=100,
+        help_text=_("What will use it, so that you know what stops when you revoke it."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_("Scopes"), choices=Scope, initial=[Scope.READ], widget=forms.CheckboxSelectMultiple
+    )
+    lasts = forms.TypedChoiceField(
+        label=_("Expires"),
+        coerce=int,
+        initial=90,
+        choices=[(30, _("in 30 days")), (90, _("in 90 days")), (365, _("in a year")), (0, _("never"))],
+    )
+
+    def __init__(self, *args, owner: User, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.owner = owner
+
+    def clean(self) -> None:
+        super().clean()
+        if ApiToken.objects.usable().filter(owner=self.owner).count() >= self.MOST:
+            raise forms.ValidationError(_("You have %s tokens. Revoke one first.") % self.MOST, code="too_many")
 
 
 class PreferencesForm(forms.Form):

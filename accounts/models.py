@@ -149,6 +149,9 @@ class ApiToken(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def scopes_in_words(self) -> list[str]:
+        return [str(Scope(scope).label) for scope in self.scopes if scope in Scope.values]
+
     def note_use(self) -> None:
         """Remembers the use, to the minute: a busy token must not become a row that everybody waits for."""
         stale = models.Q(last_used_at=None) | models.Q(last_used_at__lt=Now() - timedelta(minutes=1))

@@ -7,6 +7,7 @@ from django.urls import include, path, re_path
 from accounts.admin import leave_out_allauth
 from accounts.api import LiveToken
 from accounts.api_schema import Description
+from accounts.reference import reference
 from plumbing.problems import unknown_address
 
 handler400 = "plumbing.problems.bad_request"
@@ -26,6 +27,7 @@ urlpatterns = [
     path("api/v1/", include("crisis.api_urls")),
     path("api/v1/schema/", Description.as_view(), name="api-schema"),
     path("api/v1/live-token/", LiveToken.as_view(), name="live-token"),
+    path("api/docs/", reference, name="api-reference"),
     re_path(r"^api/", unknown_address, name="api-unknown"),
     path("", include("config.manuals.urls")),
     path("admin/", admin.site.urls),

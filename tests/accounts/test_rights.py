@@ -74,6 +74,8 @@ RIGHTS = {
     "accounts:invitation": Row(EVERYBODY, ("no-such-link",)),
     "accounts:me": Row(SIGNED_IN),
     "accounts:preferences": Row(SIGNED_IN),
+    "accounts:tokens": Row(SIGNED_IN),
+    "accounts:revoke-token": Row(SIGNED_IN, (1,)),
     "accounts:bell": Row(SIGNED_IN),
     "accounts:bell-read": Row(SIGNED_IN),
     "live-token": Row(READERS),
@@ -89,6 +91,7 @@ RIGHTS = {
     "monitoring:take-back": Row(TRIAGE, (POST,)),
     "monitoring:publishing": Row({PEDRO, ADA}, ("partner",)),
     "hook": Row(set(), ("partner",)),  # nobody without a signature: tests/monitoring/test_hooks.py
+    "api-reference": Row(SIGNED_IN),
     "api-schema": Row(SIGNED_IN),
     "api-channels": Row(READERS),
     "api-escalations": Row(READERS),

@@ -110,6 +110,8 @@ def checks_for(call: str, mode: GenerationMode, who: str) -> list[Any]:
 
 
 def assert_rights(call: str, who: str, answer: Any) -> None:
+    if answer.status_code == 406:
+        return  # what the answer may be is settled before who asks
     if who in NOBODY:
         assert answer.status_code in (401, 404), who
     elif who == READER and call.startswith("POST") and "live-token" not in call:
