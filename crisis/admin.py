@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext_lazy as _
 
 from accounts.unit_admin import OfManagedPeople
@@ -33,7 +35,7 @@ class ContactMethodAdmin(OfManagedPeople):
     fields = ["person", "kind", "address", "position", "disabled_at", "disabled_reason", "last_success_at"]
     readonly_fields = ["disabled_at", "disabled_reason", "last_success_at"]
     autocomplete_fields = ["person"]
-    actions = ["switch_on", "switch_off"]
+    actions = ["switch_on", "switch_off", "new_secret", "retire_older_secrets"]
 
     @admin.display(description=_("in use"), boolean=True)
     def is_on(self, contact: ContactMethod) -> bool:
@@ -47,6 +49,35 @@ class ContactMethodAdmin(OfManagedPeople):
     def switch_off(self, request: HttpRequest, rows: QuerySet[ContactMethod]) -> None:
         reason = _("Switched off by %(who)s.") % {"who": request.user}
         rows.filter(disabled_at=None).update(disabled_at=timezone.now(), disabled_reason=reason)
+
+    def response_add(
+        self, request: HttpRequest, obj: ContactMethod, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """A webhook's secret is made with it and shown this once."""
+        if obj.kind == ContactMethod.Kind.WEBHOOK:
+            return self.show_secret(request, obj)
+        return super().response_add(request, obj, post_url_continue)
+
+    @admin.action(description=_("New signing secret for the selected webhook"), permissions=["change"])
+    def new_secret(self, request: HttpRequest, rows: QuerySet[ContactMethod]) -> HttpResponse | None:
+        """The one before stays good until it is retired, so that the receiver may change in between."""
+        contacts = list(rows.filter(kind=ContactMethod.Kind.WEBHOOK)[:2])
+        if len(contacts) != 1:
+            self.message_user(request, _("Select one webhook."), messages.ERROR)
+            return None
+        return self.show_secret(request, contacts[0])
+
+    @admin.action(description=_("Retire the older signing secret"), permissions=["change"])
+    def retire_older_secrets(self, request: HttpRequest, rows: QuerySet[ContactMethod]) -> None:
+        for contact in rows.filter(kind=ContactMethod.Kind.WEBHOOK):
+            contact.retire_older_secrets()
+
+    def show_secret(self, request: HttpRequest, contact: ContactMethod) -> HttpResponse:
+        context = admin.site.each_context(request) | {"title": _("The new signing secret"), "row": contact}
+        context |= {"secret": contact.add_secret(), "opts": self.opts}
+        response = render(request, "crisis/secret_issued.html", context)
+        add_never_cache_headers(response)
+        return response
 
 
 class RecordAdmin(admin.ModelAdmin):

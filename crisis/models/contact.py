@@ -2,11 +2,12 @@
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.core.validators import URLValidator, validate_email
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from plumbing.secrets import EncryptedTextField
+from plumbing.standard_webhooks import new_secret
 
 
 class ContactMethodQuerySet(models.QuerySet):
@@ -24,12 +25,14 @@ class ContactMethod(models.Model):
     class Kind(models.TextChoices):
         EMAIL = "email", _("E-mail")
         IN_APP = "in_app", _("Console")
+        WEBHOOK = "webhook", _("Signed webhook")
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, verbose_name=_("person"), related_name="contact_methods"
     )
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     address = EncryptedTextField(_("address"), blank=True)
+    secrets = EncryptedTextField(blank=True, editable=False, help_text="Newest first, with a space between.")
     position = models.PositiveSmallIntegerField(_("position"), default=1)
     verified_at = models.DateTimeField(_("verified"), null=True, blank=True)
     disabled_at = models.DateTimeField(_("switched off"), null=True, blank=True)
@@ -55,6 +58,26 @@ class ContactMethod(models.Model):
                 validate_email(self.address)
             except ValidationError as error:
                 raise ValidationError({"address": error}) from error
+        if self.kind == self.Kind.WEBHOOK:
+            try:
+                URLValidator(["https", "http"])(self.address)
+            except ValidationError as error:
+                raise ValidationError({"address": error}) from error
+
+    @property
+    def signing_secrets(self) -> tuple[str, ...]:
+        return tuple(self.secrets.split())
+
+    def add_secret(self) -> str:
+        """A new secret beside the one in use; an older one ends with it. It is shown once."""
+        secret = new_secret()
+        self.secrets = " ".join([secret, *self.signing_secrets[:1]])
+        self.save(update_fields=["secrets"])
+        return secret
+
+    def retire_older_secrets(self) -> None:
+        self.secrets = " ".join(self.signing_secrets[:1])
+        self.save(update_fields=["secrets"])
 
     @property
     def is_outside(self) -> bool:

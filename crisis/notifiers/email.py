@@ -11,7 +11,7 @@ import smtplib
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
@@ -29,7 +29,7 @@ ADDRESS_IN_REPLY = re.compile(r"<?[^\s<>]+@[^\s<>]+>?")  # a reply is kept, an a
 
 
 class EmailNotifier:
-    def send(self, address: str, message: Message) -> Receipt:
+    def send(self, address: str, message: Message, secrets: Sequence[str] = ()) -> Receipt:
         try:
             mail, envelope = written(address, message), sanitize_address(address, "utf-8")
         except ValueError as error:

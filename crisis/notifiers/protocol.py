@@ -1,5 +1,6 @@
 """What every notifier is given, what it answers, and the one way in which it fails."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -60,6 +61,9 @@ class NotifierError(Exception):
 
 
 class Notifier(Protocol):
-    """One way out. It keeps its own time limits: five seconds to connect, ten in all."""
+    """One way out. It keeps its own time limits: five seconds to connect, ten in all.
 
-    def send(self, address: str, message: Message) -> Receipt: ...
+    `secrets` are those of the contact method, newest first; ways that sign use every one.
+    """
+
+    def send(self, address: str, message: Message, secrets: Sequence[str] = ()) -> Receipt: ...

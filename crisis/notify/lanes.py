@@ -57,7 +57,8 @@ def send(claim: Claim) -> None:
         outcomes.keep(lambda: outcomes.failed(claim, notification, failure))
         return
     try:
-        receipt = NOTIFIERS[notification.lane].send(notification.contact_method.destination, message)
+        way = notification.contact_method
+        receipt = NOTIFIERS[notification.lane].send(way.destination, message, way.signing_secrets)
     except NotifierError as error:
         log.info("page %s by %s: %s", notification.page_id, notification.lane, error.detail)
         failure = error
