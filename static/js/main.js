@@ -1,6 +1,6 @@
 // Starts every module. Without any of them the console still works: each change is a plain form.
 
-import { startBridge } from "./htmx_bridge.js";
+import { onAccepted, startBridge } from "./htmx_bridge.js";
 import { startCopy } from "./copy.js";
 import { startDeadlines } from "./deadlines.js";
 import { startDialogs } from "./dialogs.js";
@@ -15,6 +15,7 @@ startMenus();
 startDialogs();
 startToasts();
 startBridge();
+onAccepted((form) => form.closest("[data-toast]")?.remove()); // an undo was taken: its message has said its part
 startDeadlines();
 startCopy();
 startDrafts();

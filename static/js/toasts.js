@@ -1,7 +1,6 @@
 // Short messages at the lower edge, from the server (in #toasts) or from a script; they stay while hovered or focused.
 
 import { announce } from "./announce.js";
-import { onAccepted } from "./htmx_bridge.js";
 
 const STAY = 8000;
 const RESUME = 3000;
@@ -15,7 +14,6 @@ export function startToasts() {
       if (node instanceof Element) (node.matches("[data-toast]") ? [node] : node.querySelectorAll("[data-toast]")).forEach(show);
     }
   }).observe(region, { childList: true });
-  onAccepted((form) => "undo" in form.dataset && form.closest("[data-toast]")?.remove());
   region.addEventListener("click", (event) => event.target.closest("[data-dismiss]")?.closest("[data-toast]").remove());
 }
 
