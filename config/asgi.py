@@ -4,10 +4,12 @@ from a2wsgi import WSGIMiddleware
 
 from config.wsgi import application as django_application
 from crisis.engine_health import engine_words
+from monitoring.visible import channels_heard_by
 from plumbing.live import LiveStream
 
 django = WSGIMiddleware(django_application, workers=16)  # type: ignore[arg-type]  # two names for WSGI's own types
-live = LiveStream({"engine": engine_words})  # which nobody announces when nightwatch and workers stop together
+# What the engine says nobody announces when nightwatch and workers stop together.
+live = LiveStream({"engine": engine_words}, heard_by=channels_heard_by)
 
 
 async def application(scope, receive, send):

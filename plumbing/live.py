@@ -8,7 +8,8 @@ import asyncio
 import contextlib
 import json
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
 from asgiref.sync import sync_to_async
@@ -28,14 +29,27 @@ BACKLOG = 500  # events a slow reader may lag behind before it is cut off and ca
 _signer = signing.TimestampSigner(salt="plumbing.live")
 
 
-def publish(kind: str, id: int | str, rev: int) -> None:
-    """Tells every open console, on commit, that object `id` of `kind` now has version `rev`."""
-    publish_all([(kind, id, rev)])
+class Change(NamedTuple):
+    """Object `id` of `kind` now has version `rev`. `of`: who does not hear this number does not hear of it."""
+
+    kind: str
+    id: int | str
+    rev: int
+    of: int | None = None
+
+    def as_event(self) -> dict[str, Any]:
+        event = {"type": self.kind, "id": self.id, "rev": self.rev}
+        return event if self.of is None else event | {"of": self.of}
 
 
-def publish_all(changes: Iterable[tuple[str, int | str, int]]) -> None:
-    """`publish` for many (kind, id, rev), in one statement."""
-    events = [json.dumps({"type": kind, "id": id, "rev": rev}) for kind, id, rev in changes]
+def publish(kind: str, id: int | str, rev: int, of: int | None = None) -> None:
+    """Tells every open console, on commit; of those that hear only some numbers, the ones that hear `of`."""
+    publish_all([Change(kind, id, rev, of)])
+
+
+def publish_all(changes: Iterable[Change]) -> None:
+    """`publish` for many, in one statement."""
+    events = [json.dumps(one.as_event()) for one in changes]
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, event) FROM unnest(%s::text[]) AS event", [CHANNEL, events])
 
@@ -45,12 +59,12 @@ def live_token(user_id: int) -> str:
     return _signer.sign(str(user_id))
 
 
-def may_listen(token: str) -> bool:
+def listener_of(token: str) -> int | None:
+    """Whose token this is; None unless it is a fresh one of ours."""
     try:
-        _signer.unsign(token, max_age=TOKEN_AGE)
+        return int(_signer.unsign(token, max_age=TOKEN_AGE))
     except signing.BadSignature:
-        return False
-    return True
+        return None
 
 
 class LiveStream:
@@ -58,10 +72,16 @@ class LiveStream:
 
     `looks`: kind → a function that is asked every few seconds meanwhile. When it returns something else than before,
     readers hear that object 0 of that kind has changed: for what stops, and so cannot publish that it has stopped.
+    `heard_by`: user id → the numbers (Change.of) that this person hears, None for all; asked as they connect.
     """
 
-    def __init__(self, looks: Mapping[str, Callable[[], object]] | None = None) -> None:
-        self.readers: set[asyncio.Queue[str]] = set()
+    def __init__(
+        self,
+        looks: Mapping[str, Callable[[], object]] | None = None,
+        heard_by: Callable[[int], Collection[int] | None] = lambda user_id: None,
+    ) -> None:
+        self.heard_by = heard_by
+        self.readers: dict[asyncio.Queue[str], Collection[int] | None] = {}
         self.listener: asyncio.Task | None = None
         self.watcher: asyncio.Task | None = None
         self.looks = dict(looks or {})
@@ -69,18 +89,19 @@ class LiveStream:
 
     async def __call__(self, scope, receive, send) -> None:
         token = parse_qs(scope["query_string"].decode("latin-1")).get("token", [""])[0]
-        if scope["method"] != "GET" or not may_listen(token):
+        user_id = listener_of(token)
+        if scope["method"] != "GET" or user_id is None:
             await respond(send, 403, b"This stream needs a fresh token.\n")
             return
         queue: asyncio.Queue[str] = asyncio.Queue(BACKLOG)
-        self.readers.add(queue)
+        self.readers[queue] = await sync_to_async(self.heard_by)(user_id)
         self.listen()
         try:
             await self.stream(queue, receive, send)
         except asyncio.CancelledError:  # the server stops: readers reconnect to the next one
             return
         finally:
-            self.readers.discard(queue)
+            self.readers.pop(queue, None)
 
     async def stream(self, queue, receive, send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": STREAM_HEADERS})
@@ -153,11 +174,18 @@ class LiveStream:
             loop.remove_reader(raw.fileno())
 
     def hand_out(self, payload: str) -> None:
-        for queue in list(self.readers):
-            try:
-                queue.put_nowait(payload)
-            except asyncio.QueueFull:
-                self.readers.discard(queue)
+        """To whoever hears of it; `of` itself is nobody's to know."""
+        event = json.loads(payload)
+        of = event.pop("of", None)
+        for queue, hears in list(self.readers.items()):
+            if of is None or hears is None or of in hears:
+                self.put(queue, json.dumps(event))
+
+    def put(self, queue: asyncio.Queue[str], event: str) -> None:
+        try:
+            queue.put_nowait(event)
+        except asyncio.QueueFull:
+            self.readers.pop(queue, None)
 
     async def lifespan(self, receive, send) -> None:
         while True:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 from monitoring import outbound
 from playbooks.models import Disposition
 from playbooks.severity_rules import rank
-from plumbing.live import publish, publish_all
+from plumbing.live import Change, publish, publish_all
 from triage.models import Decision, Suggestion, Triage
 
 State = Triage.State
@@ -29,7 +29,7 @@ def place(suggestions: Iterable[Suggestion]) -> None:
         outbound.call_off(returned, EDITED)
     Triage.objects.bulk_update(standing, CHANGING)
     new = Triage.objects.bulk_create([_first_place(suggestion) for suggestion in by_mention.values()])
-    publish_all(("mention", row.pk, row.rev) for row in (*standing, *new))
+    publish_all(Change("mention", row.pk, row.rev, of=row.channel_id) for row in (*standing, *new))
 
 
 def withdraw(mention_ids: Iterable[int]) -> None:
@@ -101,4 +101,4 @@ def touch(row: Triage, *changed: str) -> None:
     row.rev += 1
     row.updated_at = Now()
     row.save(update_fields=[*changed, "rev", "updated_at"])
-    publish("mention", row.pk, row.rev)
+    publish("mention", row.pk, row.rev, of=row.channel_id)

@@ -49,7 +49,8 @@ def mark_posted(mention_id: int, post_id: int, *, by: User) -> bool:
     waiting = OutboundPost.objects.filter(pk=post_id, in_reply_to=mention_id, state=State.BY_HAND)
     changed = waiting.update(state=State.POSTED_BY_HAND, posted_at=Now(), posted_by=by)
     if changed:
-        publish("mention", mention_id, Triage.objects.values_list("rev", flat=True).get(pk=mention_id))
+        triage = Triage.objects.only("rev", "channel").get(pk=mention_id)
+        publish("mention", mention_id, triage.rev, of=triage.channel_id)
     return changed == 1
 
 

@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from accounts.models import User
 from crisis.models import Escalation, TimelineEntry
 from crisis.models.escalation import OPEN_STATES, State
-from plumbing.live import publish, publish_all
+from plumbing.live import Change, publish, publish_all
 
 Kind = TimelineEntry.Kind
 
@@ -150,4 +150,4 @@ def move_together(moves: Sequence[Move], now: datetime) -> None:
         for one in moves
         for line in one.lines
     )
-    publish_all(("escalation", one.escalation.pk, one.escalation.rev + 1) for one in moves)
+    publish_all(Change("escalation", one.escalation.pk, one.escalation.rev + 1) for one in moves)

@@ -5,7 +5,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import User
 from accounts.units import is_divided, people_managed_by, people_without_unit, sees_everything
-from monitoring.visible import sees_channel, visible_channel_ids
+from monitoring.visible import channels_heard_by, sees_channel, visible_channel_ids
 from tests.make import make_channel, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
@@ -95,3 +95,10 @@ def test_an_admin_of_a_unit_manages_those_who_see_no_more_than_they_do(ada, maya
     assert set(people_managed_by(fresh(ada))) == {ada, maya}
     User.objects.filter(pk=ada.pk).update(is_superuser=True)
     assert people_managed_by(fresh(ada)).count() == 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_live_stream_asks_what_a_person_hears_as_they_connect(maya, germany, abroad):
+    make_unit("germany").members.add(maya)
+    assert channels_heard_by(maya.pk) == (germany.pk,)
+    assert channels_heard_by(0) == ()

@@ -11,7 +11,7 @@ from asgiref.sync import sync_to_async
 from django.core import signing
 
 from plumbing import live
-from plumbing.live import LiveStream, live_token, may_listen, publish
+from plumbing.live import LiveStream, listener_of, live_token, publish
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -49,8 +49,8 @@ def play(scene: Coroutine[object, object, Told]) -> Told:
         return aside.submit(asyncio.run, scene).result()
 
 
-async def connected(stream: LiveStream) -> Reader:
-    reader = Reader(stream, live_token(7))
+async def connected(stream: LiveStream, user_id: int = 7) -> Reader:
+    reader = Reader(stream, live_token(user_id))
     assert (await reader.next())["status"] == 200
     assert b"event: hello" in (await reader.next())["body"]
     return reader
@@ -85,6 +85,24 @@ def test_every_open_tab_hears_what_changed():
     assert left == 0
 
 
+def test_whoever_hears_some_numbers_hears_of_nothing_else():
+    async def scene():
+        stream = LiveStream(heard_by={7: (3,), 8: None}.get)
+        limited, central = await connected(stream), await connected(stream, 8)
+        await listening(stream)
+        for mention, channel in ((41, 4), (42, 3), (43, None)):
+            await sync_to_async(publish)("mention", mention, 1, of=channel)
+        heard = [(await until(limited, "mention"))["id"] for _event in range(2)]
+        told = [await until(central, "mention") for _event in range(3)]
+        await limited.leave()
+        await central.leave()
+        return heard, told
+
+    heard, told = play(scene())
+    assert heard == [42, 43]
+    assert told == [{"type": "mention", "id": number, "rev": 1} for number in (41, 42, 43)]
+
+
 async def until(reader: Reader, kind: str) -> dict:
     while (event := await reader.event())["type"] != kind:
         pass
@@ -115,11 +133,11 @@ def test_nobody_listens_without_a_token(token):
 
 def test_a_token_is_good_for_a_minute(monkeypatch):
     token = live_token(7)
-    assert may_listen(token)
+    assert listener_of(token) == 7
 
     real = signing.time.time
     monkeypatch.setattr(signing.time, "time", lambda: real() + 61)
-    assert not may_listen(token)
+    assert listener_of(token) is None
 
 
 def test_what_stops_cannot_say_so_and_is_looked_at(monkeypatch):

@@ -47,6 +47,19 @@ def test_each_step_of_a_mention_is_heard_with_its_version(arrive, maya, heard):
     assert heard() == [("mention", triage.pk, 5)]
 
 
+def test_each_event_of_a_mention_names_its_channel_to_the_stream(arrive, maya):
+    raw = own_connection(CHANNEL)
+    triage = arrive(read=IRRELEVANT)
+    assign(triage.pk, to=maya, rev=1)
+    keep_reply(triage.pk, text="Hello", by=maya, rev=2)
+    mark_posted(triage.pk, OutboundPost.objects.get().pk, by=maya)
+    events: list[dict] = []
+    while len(events) < 4 and (heard := wait_for(raw, 5)):
+        events += [json.loads(payload) for payload in heard]
+    raw.close()
+    assert [event["of"] for event in events] == [triage.channel_id] * 4
+
+
 def test_what_is_rolled_back_is_never_heard(arrive, maya, heard):
     triage = arrive(read=IRRELEVANT)
     heard()
