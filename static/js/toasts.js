@@ -5,7 +5,8 @@ import { announce } from "./announce.js";
 const STAY = 8000;
 const RESUME = 3000;
 
-export function startToasts() {
+/** `onAccepted` is the bridge's, handed in because the bridge itself shows toasts. */
+export function startToasts(onAccepted) {
   const region = document.getElementById("toasts");
   if (!region) return;
   region.querySelectorAll("[data-toast]").forEach(show);
