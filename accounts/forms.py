@@ -1,5 +1,6 @@
 """What a person may say about themself, and what a visitor may ask for."""
 
+from allauth.account.forms import LoginForm, ReauthenticateForm
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
@@ -71,6 +72,22 @@ class PreferencesForm(forms.Form):
     theme = forms.ChoiceField(choices=[(theme, theme) for theme in THEMES], required=False)
     language = forms.ChoiceField(choices=settings.LANGUAGES, required=False)
     shortcuts = forms.ChoiceField(choices=[("on", "on"), ("off", "off")], required=False)
+
+
+class WithoutLink:
+    """allauth puts a link to the forgotten password into the field's help; our page has it in its own place."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = ""
+
+
+class SignInForm(WithoutLink, LoginForm):
+    """Name or e-mail, and password."""
+
+
+class PasswordAgainForm(WithoutLink, ReauthenticateForm):
+    """The password asked for before a weighty act."""
 
 
 class ForgottenPasswordForm(forms.Form):

@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -56,8 +57,8 @@ class InviteForm(forms.ModelForm):
 
 class InvitationAdmin(admin.ModelAdmin):
     form = InviteForm
-    list_display = ["email", "how_it_stands", "with_groups", "invited_by", "sent_at", "expires_at", "person"]
-    list_select_related = ["invited_by", "person"]
+    list_display = ["email", "how_it_stands", "with_groups", "invited_by", "until"]
+    list_select_related = ["invited_by"]
     search_fields = ["email"]
     actions = ["send_again", "withdraw"]
     fields = ["email", "language", "groups", "roles", "units"]
@@ -96,7 +97,13 @@ class InvitationAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("state"))
     def how_it_stands(self, invitation: Invitation) -> str:
-        return Invitation.State(invitation.state(timezone.now())).label
+        state = Invitation.State(invitation.state(timezone.now()))
+        is_waiting = state == Invitation.State.OPEN and invitation.sent_at is None
+        return str(_("open, its mail waits") if is_waiting else state.label)
+
+    @admin.display(description=_("expires"), ordering="expires_at")
+    def until(self, invitation: Invitation) -> str:
+        return date_format(timezone.localtime(invitation.expires_at), "SHORT_DATE_FORMAT")
 
     @admin.display(description=_("groups"))
     def with_groups(self, invitation: Invitation) -> str:

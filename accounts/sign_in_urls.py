@@ -9,11 +9,13 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
+from allauth.socialaccount.providers.openid_connect import views as provider
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
+from accounts.provider_page import survives_provider
 from accounts.recent import recent_sign_in_required as recent
 from accounts.sign_in_views import Login
 
@@ -52,5 +54,9 @@ urlpatterns = [
     path("password/", include(password)),
     path("second-factors/", include(second_factors)),
 ]
+single_sign_on = [
+    path("sso/<str:provider_id>/", survives_provider(provider.login), name="openid_connect_login"),
+    path("sso/<str:provider_id>/back/", survives_provider(provider.callback), name="openid_connect_callback"),
+]
 if settings.SINGLE_SIGN_ON:
-    urlpatterns.append(path("", include("allauth.socialaccount.providers.openid_connect.urls")))
+    urlpatterns += single_sign_on

@@ -164,7 +164,7 @@ def single_sign_on() -> dict[str, Any] | None:
     if not address.startswith("https://") and urlsplit(address).hostname not in LOOPBACK:
         raise stop("OIDC_SERVER_URL", "must be an https address, as the provider says who signs in")
     return {
-        "provider_id": "sso",
+        "provider_id": "oidc",
         "name": values["OIDC_NAME"],
         "client_id": values["OIDC_CLIENT_ID"],
         "secret": values["OIDC_CLIENT_SECRET"],
