@@ -27,7 +27,7 @@ check: .venv/installed-dev .venv/catalogues ## Format, lint, types, imports, mig
 	$(BIN)/python -m config.catalogues check
 	$(BIN)/python -m pytest tests/architecture
 
-bench: .venv/installed-dev .venv/catalogues ## Measure against baselines of the same run; four minutes (VAR_DIR=var)
+bench: .venv/installed-dev .venv/catalogues ## Measure against baselines of the same run; five minutes (BIG=100000 mentions in the archive)
 	@$(BIN)/python -W "ignore:No directory at" -m tests.bench
 
 scenes: .venv/installed-dev .venv/catalogues ## Picture every page in every size, theme and language, as a gallery (VAR_DIR=var ONLY=)

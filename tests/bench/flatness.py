@@ -1,5 +1,6 @@
 """Whether pages and sweeps cost the same however much lies in the archive: two databases, asked in turn."""
 
+import os
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -26,7 +27,7 @@ from triage.inbox import OPEN_ORDER
 from triage.models import Triage
 from triage.suggest import suggest_new
 
-SMALL, BIG = 10_000, 100_000
+SMALL, BIG = 10_000, int(os.environ.get("BIG") or 100_000)
 AIM = 1.25
 BUDGET = 3.0  # seconds for all rounds of one figure
 SWEEPS = {
