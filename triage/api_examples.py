@@ -64,5 +64,9 @@ OUTBOUND_POST = {
     "state": "by_hand",
     "author": "maya",
     "created_at": "2026-11-20T08:22:00Z",
+    "sends_at": None,
     "posted_at": None,
+    "external_id": None,
+    "url": None,
+    "problem": None,
 }

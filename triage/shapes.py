@@ -129,7 +129,11 @@ class OutboundPostShape(Shape):
     state = serializers.ChoiceField(OutboundPost.State.choices)
     author = serializers.CharField()
     created_at = serializers.DateTimeField()
+    sends_at = serializers.DateTimeField(allow_null=True, help_text=_("Until then it can be taken back."))
     posted_at = serializers.DateTimeField(allow_null=True)
+    external_id = serializers.CharField(allow_null=True, help_text=_("As the channel says."))
+    url = serializers.CharField(allow_null=True)
+    problem = serializers.CharField(allow_null=True, help_text=_("Why it did not go out, in the reader's language."))
 
 
 class ConflictShape(ProblemShape):
