@@ -35,6 +35,7 @@ def hand_in_together(lines: list[Line], now: datetime, delay: timedelta) -> None
             for key, item in said.items()
         )
         together.delete()
+        Channel.objects.filter(slug=slug).update(last_mention_at=max(came.values()))
 
 
 def hand_in_change(line: Line, change: Change, posted_at: datetime, received_at: datetime) -> None:

@@ -188,6 +188,17 @@ def test_a_scene_that_was_cut_short_goes_on_and_never_doubles(demo):
     assert Mention.objects.count() == len(SCRIPT)
 
 
+def test_the_scene_stops_when_it_is_told(demo):
+    told = iter([False, False, True])
+    assert play_scene(lambda _seconds: None, lambda: NOW, lambda: next(told)) == 2
+    assert play_scene(lambda _seconds: None, lambda: NOW) == len(SCENE) - 2
+
+
+def test_each_channel_was_last_heard_when_somebody_last_spoke_there(demo):
+    for channel in Channel.objects.all():
+        assert channel.last_mention_at == max(channel.mentions.values_list("received_at", flat=True)), channel
+
+
 def test_what_spreads_becomes_one_story_that_demands_an_escalation(demo):
     moments = iter(NOW + timedelta(seconds=number) for number in range(100))
     play_scene(lambda _seconds: None, lambda: next(moments))
