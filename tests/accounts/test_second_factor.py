@@ -5,6 +5,7 @@ import re
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core.cache import cache
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from accounts import second_factor
@@ -167,6 +168,24 @@ def test_an_admin_takes_lost_factors_away_and_the_person_is_told(ada, pedro):
     assert not Authenticator.objects.filter(user=pedro).exists()
     assert elsewhere.get("/me/").headers["Location"].startswith(LOGIN)
     assert SignInMail.objects.filter(person=pedro, what="factors_removed").exists()
+
+
+def test_the_last_admin_is_helped_on_the_server(ada, capsys):
+    give_app(ada)
+    call_command("remove_second_factors", "ADA")
+    assert not Authenticator.objects.filter(user=ada).exists()
+    with pytest.raises(CommandError, match="Nobody is called"):
+        call_command("remove_second_factors", "nobody")
+
+
+def test_issuing_a_token_asks_again_who_it_is_and_revoking_does_not(client, pedro):
+    client.force_login(pedro)
+    row = ApiToken.objects.create(owner=pedro, name="x", digest=digest_of(new_token()))
+    grow_stale(client)
+    for answer in (client.get("/me/tokens/"), client.post("/me/tokens/", {"name": "y"})):
+        assert answer.headers["Location"].startswith("/accounts/confirm/?")
+    assert client.post(f"/me/tokens/{row.pk}/revoke/").headers["Location"] == "/me/tokens/"
+    assert list(ApiToken.objects.usable()) == []
 
 
 @pytest.mark.parametrize(
