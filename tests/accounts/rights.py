@@ -92,6 +92,11 @@ class World:
             finally:
                 transaction.set_rollback(True)
 
+    def answers(self, name: str, row: Row, method: str) -> bool:
+        """Whether the address knows the method, asked as one of those who may."""
+        who = next(iter(sorted(row.allowed(method) - {VISITOR})), VISITOR)
+        return self.ask(who, method, self.address(name, row)).status_code != WRONG_METHOD
+
     def let_in(self, name: str, row: Row, method: str) -> set[str] | None:
         """Who is not refused; None where the address does not know the method."""
         path = self.address(name, row)

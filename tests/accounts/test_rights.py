@@ -24,6 +24,7 @@ from tests.accounts.rights import (
     is_refusal,
     make_world,
 )
+from tests.accounts.rights_page import PAGE, page_of
 
 SIGNED_IN = set(GROUP_OF)
 EVERYBODY = SIGNED_IN | {VISITOR}
@@ -166,6 +167,14 @@ def test_whoever_may_is_let_in_and_nobody_else(name, world, monkeypatch, tmp_pat
         wrong = let_in ^ row.allowed(method)
         assert not wrong, f"{method} {world.address(name, row)}: {sorted(let_in)} get in, {sorted(wrong)} is wrong"
     assert answered, f"{name} answers neither {' nor '.join(METHODS)}"
+
+
+def test_the_page_about_rights_says_what_is_held_here(world):
+    methods = {name: [m for m in METHODS if world.answers(name, row, m)] for name, row in RIGHTS.items()}
+    page = page_of({name: row for name, row in RIGHTS.items() if not name.startswith("demo-")}, methods)
+    if not PAGE.exists() or PAGE.read_text(encoding="utf-8") != page:
+        PAGE.write_text(page, encoding="utf-8")
+        pytest.fail("docs/rights.md was behind the table. It is written anew: look at it and commit it.")
 
 
 def test_the_administration_is_for_staff_only(world):
