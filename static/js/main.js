@@ -13,7 +13,7 @@ import { startToasts } from "./toasts.js";
 
 startMenus();
 startDialogs();
-startToasts(onAccepted);
+startToasts();
 startBridge();
 onAccepted((form) => form.closest("[data-toast]")?.remove()); // an undo was taken: its message has said its part
 startDeadlines();

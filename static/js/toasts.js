@@ -5,8 +5,7 @@ import { announce } from "./announce.js";
 const STAY = 8000;
 const RESUME = 3000;
 
-/** `onAccepted` is the bridge's, handed in because the bridge itself shows toasts. */
-export function startToasts(onAccepted) {
+export function startToasts() {
   const region = document.getElementById("toasts");
   if (!region) return;
   region.querySelectorAll("[data-toast]").forEach(show);
