@@ -16,6 +16,7 @@ from monitoring.models import (
     Author,
     Channel,
     Mention,
+    OutboundAttempt,
     OutboundPost,
     RawDelivery,
     Reading,
@@ -24,6 +25,7 @@ from monitoring.models import (
     WatchedTopic,
     WordList,
 )
+from monitoring.outbound import pause_publishing, resume_publishing
 from monitoring.visible_admin import VisibleChannels, VisibleRows
 from plumbing.capped_paginator import CappedPaginator
 from plumbing.templatetags.outside_text import visible
@@ -46,9 +48,10 @@ class ChannelAdmin(VisibleRows):
     list_filter = ["kind", "state", "unit"]
     search_fields = ["name", "slug", "address"]
     prepopulated_fields = {"slug": ["name"]}
-    actions = ["poll_now", "dismiss_gap"]
+    actions = ["poll_now", "dismiss_gap", "pause", "resume"]
     readonly_fields = [
         "handed_in_at",
+        "publishing_paused_at",
         "next_poll_at",
         "last_attempt_at",
         "last_success_at",
@@ -104,6 +107,19 @@ class ChannelAdmin(VisibleRows):
             ngettext("%d channel is polled now.", "%d channels are polled now.", count) % count,
             messages.SUCCESS,
         )
+
+    @admin.action(description=_("Pause publishing"), permissions=["pause"])
+    def pause(self, request, queryset):
+        for channel in queryset:
+            pause_publishing(channel.pk, by=request.user)
+
+    @admin.action(description=_("Let publishing go on"), permissions=["pause"])
+    def resume(self, request, queryset):
+        for channel in queryset:
+            resume_publishing(channel.pk)
+
+    def has_pause_permission(self, request):
+        return request.user.has_perm("monitoring.pause_publishing")
 
     @admin.action(description=_("I have looked into the gap"), permissions=["change"])
     def dismiss_gap(self, request, queryset):
@@ -281,6 +297,11 @@ class RawDeliveryAdmin(VisibleRows, Record):
     list_filter = [("channel", VisibleChannels), "origin"]
     list_select_related = ["channel"]
     ordering = ["-id"]
+
+
+class AttemptInline(RecordInline):
+    model = OutboundAttempt
+    fk_name = "post"
 
 
 @admin.register(OutboundPost)

@@ -126,5 +126,7 @@ def _where(body: bytes) -> tuple[str, str]:
     except (ValueError, RecursionError):
         return "", ""
     found = said if isinstance(said, dict) else {}
-    looked = parse_mention({"external_id": found.get("external_id"), "url": found.get("url"), "deleted": True})
-    return (looked.external_id, looked.url) if isinstance(looked, IncomingMention) else ("", "")
+    looked = parse_mention({"external_id": found.get("external_id") or "-", "url": found.get("url"), "deleted": True})
+    if not isinstance(looked, IncomingMention):
+        return "", ""
+    return "" if looked.external_id == "-" else looked.external_id, looked.url

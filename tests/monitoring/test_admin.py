@@ -145,3 +145,12 @@ def test_a_secret_may_be_the_other_sides_but_must_be_one(admin_client):
         fields = {"channel": channel.pk, "use": "receive", "secret": given}
         admin_client.post(reverse("admin:monitoring_signingsecret_add"), fields)
     assert SigningSecret.objects.get().value == theirs
+
+
+def test_publishing_is_paused_and_goes_on_from_the_list(admin_client, ada):
+    channel = make_channel("partner", kind="webhook")
+    for action, is_paused in (("pause", True), ("resume", False)):
+        data = {"action": action, "_selected_action": [channel.pk]}
+        admin_client.post(reverse("admin:monitoring_channel_changelist"), data)
+        channel.refresh_from_db()
+        assert (channel.publishing_paused_at is not None) == is_paused
