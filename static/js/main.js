@@ -15,7 +15,6 @@ startMenus();
 startDialogs();
 startToasts();
 startBridge();
-onAccepted((form) => form.closest("[data-toast]")?.remove()); // an undo was taken: its message has said its part
 startDeadlines();
 startCopy();
 startDrafts();
