@@ -1,4 +1,4 @@
-"""Brauhell, a maker of kettles that does not exist: its unit, its channels and the names it listens for."""
+"""Brauhell, a maker of kettles that does not exist: its units, its channels and the names it listens for."""
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
@@ -13,15 +13,17 @@ from config.demo.script import Line
 from monitoring.models import Author, Channel, WatchedTopic
 
 UNIT = "brauhell"
+# Beside the central team, in which all four people of the demo are. What they own, an administrator may try out.
+UNITS: Mapping[str, str] = {"germany": _("Germany"), "international": _("International service")}
 HANDLE = "brauhell@social.example"
 
 # slug: fields. Nobody outside is asked: what "arrives" is written in mentions.yaml and handed in like by the API.
 CHANNELS: Mapping[str, Mapping[str, Any]] = {
     "mastodon": {"name": "Mastodon", "kind": "api"},
     "page": {"name": _("Our page, comments"), "kind": "api", "own_account": True},
-    "forum": {"name": _("Kitchen forum"), "kind": "api"},
-    "shop": {"name": _("Shop reviews"), "kind": "file", "own_account": True},
-    "mail": {"name": _("Customer mail"), "kind": "file", "own_account": True},
+    "forum": {"name": _("Kitchen forum"), "kind": "api", "unit": "germany"},
+    "shop": {"name": _("Shop reviews"), "kind": "file", "own_account": True, "unit": "germany"},
+    "mail": {"name": _("Customer mail"), "kind": "file", "own_account": True, "unit": "international"},
     "press": {
         "name": _("Press review (paused)"),
         "kind": "feed",
@@ -38,13 +40,19 @@ TOPICS: Mapping[str, Mapping[str, Any]] = {
 
 def load_company() -> Unit:
     """Makes what is missing, named in the installation's language; what somebody changed stays."""
-    unit, _new = Unit.objects.get_or_create(slug=UNIT, defaults={"name": "Brauhell GmbH"})
+    unit, _new = Unit.objects.get_or_create(slug=UNIT, defaults={"name": "Brauhell GmbH", "is_central": True})
     with translation.override(settings.LANGUAGE_CODE):
+        units = {UNIT: unit} | {slug: load_unit(slug, translation.gettext(name)) for slug, name in UNITS.items()}
         for slug, fields in CHANNELS.items():
-            Channel.objects.get_or_create(slug=slug, defaults=named(fields) | {"unit": unit})
+            owner = units[fields.get("unit", UNIT)]
+            Channel.objects.get_or_create(slug=slug, defaults=named(fields) | {"unit": owner})
         for slug, fields in TOPICS.items():
             WatchedTopic.objects.get_or_create(slug=slug, defaults=named(fields) | {"unit": unit})
     return unit
+
+
+def load_unit(slug: str, name: str) -> Unit:
+    return Unit.objects.get_or_create(slug=slug, defaults={"name": name})[0]
 
 
 def load_authors(lines: Iterable[Line]) -> None:

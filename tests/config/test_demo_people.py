@@ -8,8 +8,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from accounts.models import ApiToken
+from accounts.models import ApiToken, Unit
 from accounts.roles import load_roles
+from accounts.units import sees_everything
 from config.demo.company import load_company
 from config.demo.people import PEOPLE, accounts_file, load_people
 from monitoring.models import Channel, Mention
@@ -68,3 +69,12 @@ def test_an_unknown_press_feed_is_never_asked(db):
     load_company()
     assert Channel.objects.get(kind="feed").state == Channel.State.PAUSED
     assert not Channel.objects.exclude(next_poll_at=None).exists()
+
+
+def test_all_four_are_of_the_central_team_beside_two_units_with_channels(groups):
+    load_roles()
+    people = load_people(load_company())
+    assert {unit.slug: unit.channels.count() for unit in Unit.objects.all()} == {
+        "brauhell": 3, "germany": 2, "international": 1,
+    }  # fmt: skip
+    assert all(sees_everything(person) for person in people.values())
