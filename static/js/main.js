@@ -15,6 +15,7 @@ startMenus();
 startDialogs();
 startToasts();
 startBridge();
+onAccepted((form) => form.closest("[data-toast]")?.remove()); // an undo was taken
 startDeadlines();
 startCopy();
 startDrafts();

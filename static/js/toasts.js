@@ -14,7 +14,6 @@ export function startToasts() {
       if (node instanceof Element) (node.matches("[data-toast]") ? [node] : node.querySelectorAll("[data-toast]")).forEach(show);
     }
   }).observe(region, { childList: true });
-  onAccepted((form) => form.closest("[data-toast]")?.remove()); // an undo was taken
   region.addEventListener("click", (event) => event.target.closest("[data-dismiss]")?.closest("[data-toast]").remove());
 }
 
