@@ -117,7 +117,7 @@ def load(mention_id: int) -> Loaded:
     was_decided = Exists(Decision.objects.filter(mention=OuterRef("pk")))
     can_post = Exists(posting_channels().filter(pk=OuterRef("channel")))
     known = {"edited": was_edited, "decided": was_decided, "posting": can_post}
-    row = rows.defer("mention__search").annotate(**known).get(pk=mention_id)
+    row: Any = rows.defer("mention__search").annotate(**known).get(pk=mention_id)
     return Loaded(row, row.edited, row.decided, row.posting)
 
 

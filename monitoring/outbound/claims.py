@@ -6,6 +6,7 @@ order, so that a receiver that hangs holds up its own channel and no other.
 """
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
@@ -107,7 +108,7 @@ def waiting_channels() -> int:
     return int(_run(WAITING)[0][0])
 
 
-def _run(statement: str, **values: object) -> list[tuple]:
+def _run(statement: str, **values: Any) -> list[tuple]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return cursor.fetchall()
