@@ -12,14 +12,17 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import Unit, User
 
+KEPT = "_sees_everything"  # on the person, as Django keeps permissions: a request has a person of its own
 membership = Unit.members.through.objects
 
 
 def sees_everything(person: User) -> bool:
-    """Whether every row is this person's to see: one small query, none for superusers and people of agencies."""
+    """Whether every row is this person's to see: one small query per request, none for superusers and agencies."""
     if not person.is_active or person.is_agency:
         return False
-    return person.is_superuser or not keep_apart(units_around(person))
+    if not hasattr(person, KEPT):
+        setattr(person, KEPT, person.is_superuser or not keep_apart(units_around(person)))
+    return bool(getattr(person, KEPT))
 
 
 def units_around(person: User) -> QuerySet[Unit]:

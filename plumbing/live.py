@@ -24,6 +24,7 @@ CHANNEL = "live"
 TOKEN_AGE = 60  # seconds a token is good to connect with
 LIFETIME = 900.0  # seconds until a stream ends, so that its reader must fetch a token and still be allowed to
 HEARTBEAT = 15.0  # seconds; also keeps proxies from closing an idle stream
+PATIENCE = 5.0  # seconds a reader waits for the listening connection before it is told to come back
 LOOK_EVERY = 5.0  # seconds between two looks at what nobody publishes
 BACKLOG = 500  # events a slow reader may lag behind before it is cut off and catches up by polling
 _signer = signing.TimestampSigner(salt="plumbing.live")
@@ -83,6 +84,7 @@ class LiveStream:
         self.heard_by = heard_by
         self.readers: dict[asyncio.Queue[str], Collection[int] | None] = {}
         self.listener: asyncio.Task | None = None
+        self.is_listening = asyncio.Event()
         self.watcher: asyncio.Task | None = None
         self.looks = dict(looks or {})
         self.seen: dict[str, object] = {}
@@ -97,7 +99,10 @@ class LiveStream:
         self.readers[queue] = await sync_to_async(self.heard_by)(user_id)
         self.listen()
         try:
+            await asyncio.wait_for(self.is_listening.wait(), PATIENCE)  # who is greeted misses nothing from then on
             await self.stream(queue, receive, send)
+        except TimeoutError:
+            await respond(send, 503, b"The database does not answer.\n")
         except asyncio.CancelledError:  # the server stops: readers reconnect to the next one
             return
         finally:
@@ -151,12 +156,14 @@ class LiveStream:
                 log.warning("live: %s; trying again", error)
                 await asyncio.sleep(2)
                 continue
+            self.is_listening.set()
             try:
                 await self.relay_from(raw)
             except Exception as error:
                 log.warning("live: %s; readers reconnect", error)
                 self.readers.clear()
             finally:
+                self.is_listening.clear()
                 raw.close()
 
     async def relay_from(self, raw) -> None:

@@ -19,13 +19,14 @@ const fetching = new Map();
 let collecting = 0;
 let lostTimer = 0;
 let polling = 0;
+let missed = false; // whether something may have changed unheard while nobody looked
 let stream = null; // in the leading tab: "on" or "lost"
 
 export function startLive() {
   const { liveUrl, liveTokenUrl } = document.documentElement.dataset;
   if (!liveUrl) return;
   channel.addEventListener("message", ({ data }) => hear(data));
-  document.addEventListener("visibilitychange", () => !document.hidden && flush());
+  document.addEventListener("visibilitychange", look);
   navigator.locks.request("leitstelle.live", () => lead(liveUrl, liveTokenUrl));
   channel.postMessage({ ask: true });
 }
@@ -45,7 +46,7 @@ async function lead(url, tokenUrl) {
 function listen(url) {
   return new Promise((resolve) => {
     const source = new EventSource(url);
-    source.addEventListener("hello", () => tell({ stream: (stream = "on") }));
+    source.addEventListener("hello", () => tell({ stream: (stream = "on"), anew: true }));
     source.addEventListener("message", ({ data }) => tell({ event: JSON.parse(data) }));
     source.addEventListener("error", () => (source.close(), resolve()));
   });
@@ -62,16 +63,25 @@ function tell(message) {
   hear(message);
 }
 
-function hear({ event, stream: state, ask }) {
+function hear({ event, stream: state, anew, ask }) {
   if (ask) return stream && channel.postMessage({ stream });
   if (event) {
     changed.set(`${event.type}:${event.id}`, event);
     collecting ||= setTimeout(flush, COLLECT);
     return;
   }
-  document.documentElement.dataset.stream = state;
+  const { dataset } = document.documentElement;
+  if (anew && dataset.stream) missed = true; // between the old stream and this one
+  dataset.stream = state;
   if (state === "on") endPolling();
   else lostTimer ||= setTimeout(beginPolling, LOST);
+}
+
+function look() {
+  if (document.hidden) return;
+  flush();
+  if (missed) catchUp();
+  missed = false;
 }
 
 function flush() {
@@ -90,7 +100,7 @@ function beginPolling() {
 function endPolling() {
   clearTimeout(lostTimer);
   clearInterval(polling);
-  if (lostTimer) catchUp(); // also after a short gap, in which something may have changed unheard
+  look();
   lostTimer = polling = 0;
   delete document.documentElement.dataset.polling;
 }

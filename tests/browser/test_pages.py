@@ -65,7 +65,7 @@ def test_a_late_engine_is_said_on_every_page(show, escalated, pedro):
     show("engine-late", "/escalations/", pedro, at_least=1)
 
 
-PEOPLE = ("/monitoring/", "/bell/", "/me/", "/me/tokens/", "/accounts/password/change/")
+PEOPLE = ("/monitoring/", "/bell/", "/me/", "/me/tokens/", "/api/docs/", "/accounts/password/change/")
 
 
 @pytest.mark.parametrize("address", PEOPLE)

@@ -18,6 +18,7 @@ from tests.make import make_channel
 
 pytestmark = pytest.mark.django_db
 SECRET = new_secret()
+NOTHING = timedelta()
 URL = "/hooks/partner/"
 
 
@@ -37,9 +38,11 @@ def post(external_id: str = "1", **fields: Any) -> dict[str, Any]:
     } | fields
 
 
-def send(data: Any, *, key: str = "msg_1", secret: str = SECRET, now=None, headers=None, url: str = URL, **more: Any):
+def send(
+    data: Any, *, key: str = "msg_1", secret: str = SECRET, age=NOTHING, headers=None, url: str = URL, **more: Any
+):
     body = data if isinstance(data, bytes) else json.dumps(data).encode()
-    signed = signed_headers(key, body, [secret], now or timezone.now())
+    signed = signed_headers(key, body, [secret], timezone.now() - age)
     more.setdefault("content_type", "application/json")
     return Client(enforce_csrf_checks=True).post(url, body, headers=signed | (headers or {}), **more)
 
@@ -121,8 +124,8 @@ def test_mentions_of_one_channel_are_read_in_the_order_in_which_they_came(channe
         {"secret": new_secret()},
         {"headers": {"webhook-signature": "v1,AAAA"}},
         {"headers": {"webhook-id": ""}},
-        {"now": timezone.now() - timedelta(minutes=6)},
-        {"now": timezone.now() + timedelta(minutes=6)},
+        {"age": timedelta(minutes=6)},
+        {"age": -timedelta(minutes=6)},
         {"url": "/hooks/nowhere/"},
         {"url": "/hooks/by-api/"},
     ],
