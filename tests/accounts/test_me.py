@@ -97,7 +97,8 @@ def test_htmx_gets_the_lines_and_the_new_count_alone(client, person):
     answer = client.get("/bell/", headers={"hx-request": "true"})
     page = answer.content.decode()
     assert "<html" not in page
-    assert 'id="bell-count"' in page
+    assert 'id="bell-count" hx-swap-oob="true"' in page
+    assert ">Bell: 1 need you<" in page
     assert "HX-Request" in answer.headers["Vary"]
 
 
