@@ -2,11 +2,9 @@
 holds up mails and nothing else."""
 
 import logging
-import threading
-import time
 from collections.abc import Mapping
-
-from django.db import connection
+from functools import partial
+from threading import Thread
 
 from crisis.notifiers.protocol import NotifierError
 from crisis.notifiers.registry import NOTIFIERS
@@ -14,12 +12,11 @@ from crisis.notify import outcomes
 from crisis.notify.claims import Claim, claim_next, settle, waiting
 from crisis.notify.messages import compose
 from crisis.tempo import DELIVER_IN_ONE_GO
+from plumbing.crew import Crew, work_off
 
 log = logging.getLogger(__name__)
 THREADS_PER_LANE = 4
-PLACES: Mapping[str, threading.BoundedSemaphore] = {
-    lane: threading.BoundedSemaphore(THREADS_PER_LANE) for lane in NOTIFIERS
-}
+CREWS: Mapping[str, Crew] = {lane: Crew(f"lane-{lane}", THREADS_PER_LANE) for lane in NOTIFIERS}
 
 
 def deliver_due(*, wait: bool = True) -> None:
@@ -28,7 +25,10 @@ def deliver_due(*, wait: bool = True) -> None:
     With `wait=False` it returns while the lanes' threads still send.
     """
     settle()
-    threads = [thread for lane, count in waiting().items() if lane in NOTIFIERS for thread in serve(lane, count)]
+    threads: list[Thread] = []
+    for lane, count in waiting().items():
+        if lane in CREWS:
+            threads += CREWS[lane].start(partial(deliver_lane, lane), count)
     if wait:
         for thread in threads:
             thread.join()
@@ -36,14 +36,7 @@ def deliver_due(*, wait: bool = True) -> None:
 
 def deliver_lane(lane: str) -> int:
     """Sends what is due in one lane, in this thread; returns how many attempts it made."""
-    deadline, attempts = time.monotonic() + DELIVER_IN_ONE_GO, 0
-    while time.monotonic() < deadline and threading.main_thread().is_alive():
-        claim = claim_next(lane)
-        if claim is None:
-            break
-        send(claim)
-        attempts += 1
-    return attempts
+    return work_off(partial(claim_next, lane), send, DELIVER_IN_ONE_GO)
 
 
 def send(claim: Claim) -> None:
@@ -69,25 +62,3 @@ def send(claim: Claim) -> None:
         outcomes.keep(lambda: outcomes.failed(claim, notification, failure))
     else:
         outcomes.keep(lambda: outcomes.accepted(claim, notification, receipt))
-
-
-def serve(lane: str, count: int) -> list[threading.Thread]:
-    """Starts as many threads as there is work for and places are left; none when the lane is busy already."""
-    threads = []
-    for _each in range(min(count, THREADS_PER_LANE)):
-        if not PLACES[lane].acquire(blocking=False):
-            break
-        thread = threading.Thread(target=run, args=[lane], name=f"lane-{lane}")
-        threads.append(thread)
-        thread.start()
-    return threads
-
-
-def run(lane: str) -> None:
-    try:
-        deliver_lane(lane)
-    except Exception:
-        log.exception("lane %s stopped; the next sweep starts it again", lane)
-    finally:
-        connection.close()
-        PLACES[lane].release()

@@ -1,10 +1,6 @@
 """Sends what is due, each post once, in threads of its own: a receiver that hangs holds no worker's place."""
 
 import logging
-import threading
-import time
-
-from django.db import connection
 
 from monitoring.channels.protocol import Account, Outgoing, Posted, Sent
 from monitoring.channels.registry import KINDS
@@ -12,10 +8,10 @@ from monitoring.models import OutboundPost
 from monitoring.outbound.claims import Claim, claim_next, sweep, waiting_channels
 from monitoring.outbound.outcomes import CANNOT_POST, NOT_SAID, keep
 from monitoring.outbound.tempo import SEND_IN_ONE_GO
+from plumbing.crew import Crew, work_off
 
 log = logging.getLogger(__name__)
-MOST_THREADS = 4
-PLACES = threading.BoundedSemaphore(MOST_THREADS)
+CREW = Crew("outbound", 4)
 
 
 def send_due(*, wait: bool = True) -> None:
@@ -24,7 +20,7 @@ def send_due(*, wait: bool = True) -> None:
     With `wait=False` it returns while its threads still send.
     """
     sweep()
-    threads = _start(min(waiting_channels(), MOST_THREADS))
+    threads = CREW.start(send_in_turn, waiting_channels())
     if wait:
         for thread in threads:
             thread.join()
@@ -32,14 +28,7 @@ def send_due(*, wait: bool = True) -> None:
 
 def send_in_turn() -> int:
     """Sends in this thread until nothing is due; returns how many attempts it made."""
-    deadline, attempts = time.monotonic() + SEND_IN_ONE_GO, 0
-    while time.monotonic() < deadline and threading.main_thread().is_alive():
-        claim = claim_next()
-        if claim is None:
-            break
-        send(claim)
-        attempts += 1
-    return attempts
+    return work_off(claim_next, send, SEND_IN_ONE_GO)
 
 
 def send(claim: Claim) -> None:
@@ -70,25 +59,3 @@ def _outgoing(post: OutboundPost) -> Outgoing:
         parent_id=parent.external_id if parent else "",
         parent_url=parent.url if parent else "",
     )
-
-
-def _start(count: int) -> list[threading.Thread]:
-    """As many threads as there is work for and places are left; none when this process is busy sending."""
-    threads = []
-    for _each in range(count):
-        if not PLACES.acquire(blocking=False):
-            break
-        thread = threading.Thread(target=_run, name="outbound")
-        threads.append(thread)
-        thread.start()
-    return threads
-
-
-def _run() -> None:
-    try:
-        send_in_turn()
-    except Exception:
-        log.exception("posting stopped; the next sweep starts it again")
-    finally:
-        connection.close()
-        PLACES.release()
