@@ -7,12 +7,11 @@ from datetime import UTC, datetime
 
 from crisis.notifiers.protocol import Message, NotifierError, Receipt
 from crisis.tempo import SEND_IN_ALL
-from plumbing.http import Fetched, fetch
+from plumbing.http import Fetched
 from plumbing.retry_after import retry_after
-from plumbing.standard_webhooks import signed_headers
+from plumbing.signed_post import post_signed
 from plumbing.vetted import FetchError
 
-LARGEST_ANSWER = 64 * 1024
 NOT_NOW = frozenset({408, 425, 429})
 
 
@@ -22,16 +21,8 @@ class WebhookNotifier:
             raise NotifierError("There is no signing secret.", permanent=True)
         now = datetime.now(UTC)
         body, key = event(message, now), message_id(message)
-        headers = {"content-type": "application/json"} | signed_headers(key, body, secrets, now)
         try:
-            answer = fetch(
-                address,
-                method="POST",
-                headers=headers,
-                content=body,
-                max_bytes=LARGEST_ANSWER,
-                deadline=SEND_IN_ALL,
-            )
+            answer = post_signed(address, key, body, secrets, now, deadline=SEND_IN_ALL)
         except FetchError as error:
             raise NotifierError(error.reason, permanent=error.permanent, unknown=error.may_have_arrived) from error
         if not 200 <= answer.status < 300:

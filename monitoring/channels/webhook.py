@@ -13,13 +13,13 @@ from django.utils.translation import gettext_noop as _
 
 from monitoring.channels.protocol import Account, ChannelError, IncomingMention, Outgoing, Posted, Sent
 from monitoring.channels.validate import Problem, parse_mention
-from plumbing.http import Fetched, fetch
+from plumbing.http import Fetched
 from plumbing.retry_after import retry_after
-from plumbing.standard_webhooks import Verified, signed_headers, verify
+from plumbing.signed_post import post_signed
+from plumbing.standard_webhooks import Verified, verify
 from plumbing.vetted import FetchError
 
 SEND_SECONDS = 10.0
-LARGEST_ANSWER = 64 * 1024
 LATER = frozenset({408, 425, 429, 503})
 NOT_JSON = _("The body is not JSON.")
 OTHER_CHANNEL = _("This mention belongs to another channel.")
@@ -54,21 +54,13 @@ class WebhookPublisher:
         self.account = account
 
     def post(self, outgoing: Outgoing) -> Posted:
-        if not (self.account.address and self.account.secrets):
+        address, secrets = self.account.address, self.account.secrets
+        if not (address and secrets):
             return Posted(Sent.REFUSED, reason=_("The channel lacks an address or a signing secret."))
         now = datetime.now(UTC)
         body = _event(self.account.channel, outgoing)
-        signed = signed_headers(outgoing.key, body, self.account.secrets, now)
-        headers = {"content-type": "application/json", "accept": "application/json"} | signed
         try:
-            answer = fetch(
-                self.account.address,
-                method="POST",
-                headers=headers,
-                content=body,
-                max_bytes=LARGEST_ANSWER,
-                deadline=SEND_SECONDS,
-            )
+            answer = post_signed(address, outgoing.key, body, secrets, now, deadline=SEND_SECONDS)
         except FetchError as error:
             return Posted(_of_error(error), reason=error.reason, detail=error.detail)
         return _of_answer(answer, now)
