@@ -22,6 +22,7 @@ from accounts.groups import GROUP_NAMES
 from accounts.invitation_admin import InvitationAdmin
 from accounts.models import ApiToken, Invitation, Role, RoleHolder, Unit, User
 from accounts.recent import recent_sign_in_required
+from accounts.recent_admin import AsksAgain
 from accounts.roles import OWNER, is_last_owner
 from accounts.scopes import Scope
 from accounts.tokens import issue_token
@@ -60,7 +61,7 @@ class PersonForm(WithUnits, UserChangeForm):
 
 
 @admin.register(User)
-class PersonAdmin(ManagedPeople, UserAdmin):
+class PersonAdmin(AsksAgain, ManagedPeople, UserAdmin):
     form = PersonForm
     list_display = ["username", "first_name", "last_name", "email", "is_active", "last_login"]
     list_filter = ["is_active", "groups", "units", "is_agency"]
@@ -81,10 +82,6 @@ class PersonAdmin(ManagedPeople, UserAdmin):
     actions = ["remove_second_factors"]
 
     @method_decorator(recent_sign_in_required)
-    def changeform_view(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        return super().changeform_view(request, *args, **kwargs)
-
-    @method_decorator(recent_sign_in_required)
     def user_change_password(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         return super().user_change_password(request, *args, **kwargs)
 
@@ -95,7 +92,6 @@ class PersonAdmin(ManagedPeople, UserAdmin):
         sign_in_log.note("person_changed" if change else "person_added", form.instance, request, groups=groups or None)
 
     @admin.action(description=_("Remove the second factors of the selected people"), permissions=["change"])
-    @method_decorator(recent_sign_in_required)
     def remove_second_factors(self, request: HttpRequest, queryset) -> None:
         """For whoever lost phone and recovery codes; they are signed out everywhere and told by mail."""
         for person in queryset:
@@ -153,7 +149,7 @@ class HolderInline(admin.StackedInline):
 
 
 @admin.register(Role)
-class RoleAdmin(CentralOnly):
+class RoleAdmin(AsksAgain, CentralOnly):
     list_display = ["__str__", "slug", "who_is_on_shift", "deputies"]
     search_fields = ["slug", "name_en", "name_de"]
     inlines = [HolderInline]
@@ -184,7 +180,7 @@ class TokenForm(forms.ModelForm):
 
 
 @admin.register(ApiToken)
-class ApiTokenAdmin(OfManagedPeople):
+class ApiTokenAdmin(AsksAgain, OfManagedPeople):
     path_to_person = "owner"
     form = TokenForm
     list_display = ["name", "owner", "created_at", "last_used_at", "expires_at", "revoked_at"]
@@ -202,10 +198,6 @@ class ApiTokenAdmin(OfManagedPeople):
         if db_field.name == "owner" and not request.user.is_superuser:
             kwargs["queryset"] = people_managed_by(request.user).filter(is_active=True, is_superuser=False)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    @method_decorator(recent_sign_in_required)
-    def changeform_view(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        return super().changeform_view(request, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: ApiToken, form, change: bool) -> None:
         if change:

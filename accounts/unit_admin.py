@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.models import Unit, User
+from accounts.recent_admin import AsksAgain
 from accounts.units import is_divided, people_managed_by, people_without_unit, sees_everything, units_managed_by
 
 
@@ -112,7 +113,7 @@ class UnitForm(forms.ModelForm):
         return chosen
 
 
-class UnitAdmin(admin.ModelAdmin):
+class UnitAdmin(AsksAgain):
     form = UnitForm
     list_display = ["name", "slug", "is_central", "people"]
     search_fields = ["name", "slug"]

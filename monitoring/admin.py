@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts.recent_admin import AsksAgain
 from accounts.units import sees_everything, units_managed_by
 from monitoring.channels.registry import KINDS, POLLED
 from monitoring.forms import ChannelForm, SigningSecretForm, WatchedTopicForm, WordListForm
@@ -136,7 +137,7 @@ def hook_url(channel: Channel) -> str:
 
 
 @admin.register(SigningSecret)
-class SigningSecretAdmin(VisibleRows):
+class SigningSecretAdmin(AsksAgain, VisibleRows):
     """Rotation: add a secret, give it to the other side, retire the old one. None is shown again or changed."""
 
     form = SigningSecretForm
