@@ -1,0 +1,31 @@
+"""What we agreed beforehand, as rows: one file per idea."""
+
+from playbooks.models.agreed import (
+    Disposition,
+    EscalationPolicy,
+    FrozenVersionError,
+    Level,
+    Playbook,
+    PlaybookVersion,
+    PolicyStep,
+    ResponseTemplate,
+    SeverityLevel,
+    StartTree,
+    Urgency,
+    in_readers_language,
+)
+
+__all__ = [
+    "Disposition",
+    "EscalationPolicy",
+    "FrozenVersionError",
+    "Level",
+    "Playbook",
+    "PlaybookVersion",
+    "PolicyStep",
+    "ResponseTemplate",
+    "SeverityLevel",
+    "StartTree",
+    "Urgency",
+    "in_readers_language",
+]
