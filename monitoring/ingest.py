@@ -67,21 +67,15 @@ def keep_delivery(channel: Channel, origin: str, raw: Iterable[object]) -> RawDe
 
 @transaction.atomic
 def ingest(
-    channel: Channel,
-    items: Sequence[IncomingMention],
-    *,
-    delivery: RawDelivery | None,
-    now: datetime,
-    checked: bool = False,
+    channel: Channel, items: Sequence[IncomingMention], *, delivery: RawDelivery | None, now: datetime
 ) -> list[IngestResult]:
     """Stores a batch and says what became of each item, in its order.
 
     The same item again is a duplicate, with another text an update: the superseded text becomes a Revision and the
     mention is read anew. What was deleted stays deleted. `now` is the time of receipt; nobody posts after it.
-    `checked`: all items come straight from `parse_mention`, and nothing was wrong with them.
     """
     Channel.objects.select_for_update(no_key=True).only("pk").get(pk=channel.pk)
-    refused = {} if checked else _refused(items)
+    refused = {position: tuple(problems) for position, item in enumerate(items) if (problems := problems_of(item))}
     accepted = [item for position, item in enumerate(items) if position not in refused]
     fates = _fates(channel, accepted)
     decided = iter([_decide(fates[item.external_id], item) for item in accepted])
@@ -94,10 +88,6 @@ def ingest(
     ]
     _count(channel, delivery, Counter(result.status for result in results), now)
     return results
-
-
-def _refused(items: Sequence[IncomingMention]) -> dict[int, tuple[Problem, ...]]:
-    return {position: tuple(problems) for position, item in enumerate(items) if (problems := problems_of(item))}
 
 
 def _fates(channel: Channel, items: Sequence[IncomingMention]) -> dict[str, _Fate]:

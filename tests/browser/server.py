@@ -26,21 +26,14 @@ def running_console(folder: Path) -> Iterator[str]:
     for name in catalogues.NAMES:
         catalogues.compile_catalogue(name)
     manage(environment, "collectstatic", "--no-input", "-v0")
-    with answering(folder, port, environment):
-        yield f"http://localhost:{port}"
-
-
-@contextmanager
-def answering(folder: Path, port: int, environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    """A web process that answers on the port; stopped afterwards."""
-    log = folder / f"web-{port}.log"
+    log = folder / "web.log"
     command = [sys.executable, "-m", "uvicorn", "config.asgi:application", "--port", str(port)]
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT)
     try:
         until(lambda: answers(port) or process.poll() is not None, seconds=60)
         assert process.poll() is None, log.read_text()
-        yield process
+        yield f"http://localhost:{port}"
     finally:
         process.terminate()
         try:

@@ -4,11 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from playbooks.durations import duration, in_short
-from playbooks.models import PolicyStep, SeverityLevel
 from playbooks.targets import role_choices, target_as_text, target_choices, target_from_text
 
 
@@ -28,9 +26,6 @@ class ShortDurationField(forms.CharField):
             return duration(text)
         except (ValueError, OverflowError):
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return super().has_changed(self.prepare_value(initial), data)
 
 
 class TargetsField(forms.MultipleChoiceField):
@@ -52,27 +47,10 @@ class TargetsField(forms.MultipleChoiceField):
         return super().has_changed(self.prepare_value(initial), data)
 
 
-class PolicyStepForm(forms.ModelForm):
-    targets = TargetsField(
-        label=capfirst(_("calls")),
-        required=False,
-        help_text=_("Nothing chosen: whom the outcome names, else the level."),
-    )
+class RoleBoxes(forms.MultipleChoiceField):
+    """Several roles at once: `["pr_lead", "legal"]`."""
 
-    class Meta:
-        model = PolicyStep
-        fields = ["position", "delay", "targets", "urgency", "rule"]
+    widget = forms.CheckboxSelectMultiple(attrs={"class": "role-boxes"})
 
-
-class SeverityLevelForm(forms.ModelForm):
-    default_who = forms.MultipleChoiceField(
-        label=capfirst(_("called at once")),
-        choices=role_choices,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("When somebody escalates without an escalate outcome."),
-    )
-
-    class Meta:
-        model = SeverityLevel
-        fields = ["default_who"]
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=role_choices, **kwargs)
