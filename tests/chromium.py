@@ -1,4 +1,7 @@
-"""A real Chromium, and the looks in which scenes are shown. Without one these tests are skipped, or fail with CI."""
+"""A real Chromium, and the looks in which scenes are shown. Without one these tests are skipped, or fail with CI.
+
+It is the one that CHROMIUM names; else the first of NAMES on the PATH that starts; else the one of Playwright itself.
+"""
 
 import os
 import shutil
@@ -8,9 +11,10 @@ from pathlib import Path
 from zlib import crc32
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, expect, sync_playwright
 
 from tests.gallery import Gallery, Look
+from tests.until import PATIENCE
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
@@ -42,7 +46,7 @@ def looks_of(name: str, at_least: int = 2) -> list[Look]:
 def new_context(browser: Browser, look: Look, **options) -> BrowserContext:
     """A browser of its own, as wide, coloured, tongued and pointed at as the look says."""
     (width, height), theme, language = look
-    return browser.new_context(
+    context = browser.new_context(
         viewport={"width": width, "height": height},
         locale={"en": "en-GB", "de": "de-DE"}[language],
         color_scheme="dark" if theme == "dark" else "light",
@@ -51,6 +55,8 @@ def new_context(browser: Browser, look: Look, **options) -> BrowserContext:
         is_mobile=width < SINGLE_COLUMN,
         **({"forced_colors": "active"} if theme == FORCED else {}) | options,
     )
+    context.set_default_timeout(PATIENCE * 1000)
+    return context
 
 
 def new_page(context: BrowserContext, look: Look) -> Page:
@@ -65,6 +71,7 @@ def new_page(context: BrowserContext, look: Look) -> Page:
 def browser() -> Iterator[Browser]:
     # Playwright runs an event loop in this thread, which Django would take for asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    expect.set_options(timeout=PATIENCE * 1000)
     with sync_playwright() as playwright:
         found = launch(playwright)
         yield found
@@ -72,14 +79,22 @@ def browser() -> Iterator[Browser]:
 
 
 def launch(playwright: Playwright) -> Browser:
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    try:
-        return playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-    except Error as error:
-        reason = "No Chromium found: install one, or name it in CHROMIUM, to run the browser's tests."
-        if os.environ.get("CI"):
-            pytest.fail(f"{reason}\n{error}", pytrace=False)
-        pytest.skip(reason)
+    problems = []
+    for path in candidates():
+        try:
+            return playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        except Error as error:
+            problems.append(f"{path or 'of Playwright'}: {error}")
+    reason = "No Chromium starts: install one, or name it in CHROMIUM, to run the browser's tests."
+    if os.environ.get("CI"):
+        pytest.fail("\n".join([reason, *problems]), pytrace=False)
+    pytest.skip(reason)
+
+
+def candidates() -> list[str | None]:
+    """Where a Chromium may be; None for the one that Playwright knows itself."""
+    named = os.environ.get("CHROMIUM")
+    return [named] if named else [*filter(None, map(shutil.which, NAMES)), None]
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import urllib.request
@@ -14,7 +13,8 @@ import psutil
 
 from config.local.folder import Folder
 from config.local.postgres import Cluster
-from tests.until import until
+from tests.ports import free_port
+from tests.until import PATIENCE, until
 
 ROOT = Path(__file__).parents[1]
 
@@ -24,8 +24,7 @@ class Console:
 
     def __init__(self, folder: Path, **variables: str) -> None:
         self.folder = folder
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         self.environment = {
             "PATH": os.environ["PATH"],
             "HOME": str(folder),
@@ -48,31 +47,44 @@ class Console:
                 stdout=screen,
                 stderr=screen,
             )
-        until(lambda: "is ready after" in self.said() or self.process.poll() is not None, seconds=90)
-        assert self.process.poll() is None, self.said()
-        self.family = self.process.children(recursive=True)
+        try:
+            until(lambda: "is ready after" in self.said() or self.process.poll() is not None, seconds=2 * PATIENCE)
+            assert self.process.poll() is None, self.said()
+        except BaseException:
+            self.kill_everything()
+            raise
 
     def said(self) -> str:
         return self.screen.read_text()
 
-    def is_gone(self) -> bool:
-        return not any(is_alive(process) for process in [self.process, *self.family])
+    def family(self) -> list[psutil.Process]:
+        """The launcher and all that it has started."""
+        return [self.process, *(self.process.children(recursive=True) if is_alive(self.process) else [])]
+
+    def is_running(self) -> bool:
+        return is_alive(self.process)
 
     def kill_everything(self) -> None:
-        for process in [self.process, *self.family]:
+        family = self.family()
+        for process in family:
             with suppress(psutil.NoSuchProcess):  # a parent's death may have ended it
                 process.kill()
         self.process.wait()
-        until(self.is_gone)
+        until(lambda: not any(map(is_alive, family)))
 
     def stop(self) -> int:
+        family = self.family()
         self.process.send_signal(signal.SIGINT)
-        code = self.process.wait(30)
-        until(self.is_gone)
+        try:
+            code = self.process.wait(PATIENCE)
+        except psutil.TimeoutExpired:
+            self.kill_everything()
+            raise
+        until(lambda: not any(map(is_alive, family)))
         return code
 
     def get(self, path: str) -> int:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=PATIENCE) as answer:
             return answer.status
 
     def manage(self, *words: str) -> subprocess.CompletedProcess[str]:

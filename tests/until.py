@@ -5,9 +5,10 @@ from collections.abc import Callable
 from typing import TypeVar
 
 T = TypeVar("T")
+PATIENCE = 90  # seconds: what works comes at once, on a busy machine later; only what is broken takes so long
 
 
-def until(look: Callable[[], T], seconds: float = 15) -> T:
+def until(look: Callable[[], T], seconds: float = PATIENCE) -> T:
     """What `look()` returns, as soon as that is true; fails after `seconds`."""
     deadline = time.monotonic() + seconds
     while not (seen := look()):

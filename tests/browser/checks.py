@@ -4,6 +4,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
+from tests.until import until
+
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 WATCH = """
 window.policyReports = [];
@@ -44,6 +46,19 @@ SMALL_TARGETS = """([least, spaced]) => {
         .map(([element, { width, height }]) => `${width}x${height} ${element.outerHTML.slice(0, 120)}`);
 }"""
 LEAST_TARGET = 24
+# True once nothing loads or is being replaced; from then on until `letGo()` what htmx would ask for waits.
+HOLD_STILL = """() => {
+    const loads = document.readyState !== "complete" || document.fonts.status !== "loaded";
+    if (loads || document.querySelector("[aria-busy=true], .htmx-request")) return false;
+    const held = [];
+    const hold = (event) => (event.preventDefault(), held.push(event.detail.issueRequest));
+    document.addEventListener("htmx:confirm", hold);
+    window.letGo = () => {
+        document.removeEventListener("htmx:confirm", hold);
+        held.forEach((issue) => issue());
+    };
+    return true;
+}"""
 
 
 class Watch:
@@ -66,6 +81,7 @@ class Watch:
     def faults(self, expected: str | None = None) -> list[str]:
         """All that is wrong, apart from lines on the console that hold what is expected."""
         page = self.page
+        until(lambda: page.evaluate(HOLD_STILL))
         if not page.evaluate("typeof axe === 'object'"):
             page.evaluate(AXE)
         found = {
@@ -76,6 +92,7 @@ class Watch:
             "small target": page.evaluate(SMALL_TARGETS, [LEAST_TARGET, "/admin/" in page.url]),
             "axe": page.evaluate(RUN_AXE),
         }
+        page.evaluate("window.letGo()")
         faults = [f"{kind}: {text}" for kind, texts in found.items() for text in texts]
         self.found = [fault for fault in faults if self.colours_are_ours or "color-contrast" not in fault]
         return self.found

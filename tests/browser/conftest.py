@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, Page
 
@@ -10,6 +11,7 @@ from accounts.models import User
 from tests.browser.checks import Watch
 from tests.browser.server import running_console
 from tests.chromium import FORCED, KEY_LOOKS, Look, looks_of, new_context, new_page
+from tests.until import until
 
 
 @pytest.fixture(scope="session")
@@ -41,6 +43,7 @@ def open_page(browser: Browser, console: str, transactional_db) -> Iterator[Call
     yield open_one
     for context in contexts:
         context.close()
+    until(nobody_asks)
 
 
 @pytest.fixture
@@ -62,6 +65,14 @@ def show(open_page: Callable[..., Page], picture: Callable[..., None]) -> Callab
         assert not faults, "\n".join([name, *faults])
 
     return show_scene
+
+
+def nobody_asks() -> bool:
+    """Whether the console has answered what the pages asked last: the tables are emptied after a test."""
+    others = "datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM pg_stat_activity WHERE state <> 'idle' AND {others}")
+        return cursor.fetchone() == (0,)
 
 
 def session_cookie(console: str, person: User) -> dict[str, str]:

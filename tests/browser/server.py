@@ -2,7 +2,6 @@
 
 import http.client
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,7 +12,8 @@ from urllib.parse import urlsplit
 from django.db import connection
 
 from config import catalogues
-from tests.until import until
+from tests.ports import free_port
+from tests.until import PATIENCE, until
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -31,15 +31,16 @@ def running_console(folder: Path) -> Iterator[str]:
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT)
     try:
-        until(lambda: answers(port) or process.poll() is not None, seconds=60)
+        until(lambda: answers(port) or process.poll() is not None)
         assert process.poll() is None, log.read_text()
         yield f"http://localhost:{port}"
     finally:
         process.terminate()
         try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
+            process.wait(PATIENCE)
+        finally:
             process.kill()
+            process.wait()
 
 
 def environment_for(folder: Path, port: int) -> dict[str, str]:
@@ -59,12 +60,6 @@ def database_url() -> str:
 
 def manage(environment: dict[str, str], *arguments: str) -> None:
     subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment, check=True)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def answers(port: int) -> bool:

@@ -41,6 +41,7 @@ def test_reply_undo_reply_sent(open_page, picture, told, receiver, maya):
     page.keyboard.type("Danke, das freut uns ser!")
     page.keyboard.press("Control+Enter")
     expect(page.locator("#toasts")).to_contain_text("The reply goes out in 10 seconds.")
+    page.locator("#toasts [data-toast]").hover()  # under the pointer it stays
     page.watch.assert_well()
     picture(page, "reply-waits-in-toast")
     page.locator("#toasts [data-undo] button").click()

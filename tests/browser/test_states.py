@@ -30,9 +30,10 @@ def confirm(page: Page) -> None:
 
 def answer_the_first_question(page: Page) -> None:
     page.keyboard.press("n")
-    expect(page.locator(".question legend")).to_be_visible()
+    question = page.locator(".question legend")
+    first = question.text_content()
     page.keyboard.press("1")
-    page.wait_for_load_state("networkidle")
+    expect(question).not_to_have_text(first)
 
 
 def leave_without_a_reason(page: Page) -> None:
@@ -82,7 +83,7 @@ def lose_the_stream(page: Page) -> None:
 def opened(summary: str):
     def open_menu(page: Page) -> None:
         page.locator(f"{summary}:visible").first.click()
-        page.wait_for_load_state("networkidle")
+        expect(page.locator(".topbar-end .menu[open]")).to_be_visible()
 
     return open_menu
 

@@ -120,7 +120,7 @@ def test_assigning_keeps_the_answers_given_so_far(open_page, told, maya):
     expect(page.locator("#assignment")).to_contain_text("maya")
     expect(page.locator("#assignment span[hx-get]")).to_have_count(1)
     expect(page.locator("#decision-form h3")).to_have_text("Respond")
-    page.wait_for_load_state("networkidle")
+    expect(page.locator("#decision:not([aria-busy])")).to_be_visible()
     page.keyboard.press("a")
     expect(page.locator("#toasts")).to_contain_text("Decided: respond.")
     assert Triage.objects.get(pk=told["thanks"].pk).assignee == maya

@@ -20,7 +20,7 @@ def folder(tmp_path_factory) -> Path:
 def console(folder) -> Iterator[Console]:
     console = Console(folder, EMPTY="1")
     yield console
-    if not console.is_gone():
+    if console.is_running():
         console.kill_everything()
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.server import database_url, free_port
+from tests.browser.server import database_url
 from tests.loopback import Answer, serving
-from tests.until import until
+from tests.ports import free_port
+from tests.until import PATIENCE, until
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "w6ZkJq0vZr3TnPq4SECRET"
@@ -46,12 +47,16 @@ def test_requests_and_statements_reach_the_collector_and_tokens_do_not(transacti
             env=environment(collector.url("").rstrip("/"), PORT=str(port), OTEL_SERVICE_NAME="console-of-the-test"),
         )
         try:
-            until(lambda: status(port, "/healthz") == 200, seconds=60)
+            until(lambda: status(port, "/healthz") == 200)
             assert status(port, f"/p/{TOKEN}/?token={TOKEN}") in {200, 404, 410}
             seen = until(lambda: "p/<str:token>/" in collected(collector.asked) and collected(collector.asked))
         finally:
             web.terminate()
-            assert web.wait(20) == 0
+            try:
+                assert web.wait(PATIENCE) == 0
+            finally:
+                web.kill()
+                web.wait()
         assert "console-of-the-test" in seen
         assert "SELECT" in collected(collector.asked)
         assert TOKEN not in collected(collector.asked)

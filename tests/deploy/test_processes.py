@@ -8,7 +8,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,11 +19,12 @@ from django.db import connection
 from accounts.groups import load_groups
 from accounts.models import ApiToken
 from accounts.tokens import digest_of
-from tests.browser.server import free_port, manage
+from tests.browser.server import manage
 from tests.deploy.databases import connected_to, empty_database
 from tests.deploy.files import OURS, ROOT, SERVICES, command, example, grace, image_environment
 from tests.make import make_channel, make_topic, make_user
-from tests.until import until
+from tests.ports import free_port
+from tests.until import PATIENCE, until
 
 NAME = "deployed"
 TOKEN = "token-of-the-deployed-console"
@@ -68,16 +69,17 @@ def environment(tmp_path_factory, django_db_blocker) -> Iterator[dict[str, str]]
 @pytest.mark.skipif(os.environ.get("REDIS_URL", "").startswith("memory"), reason="there is no redis-server here")
 def test_what_compose_starts_works_and_stops_when_asked(environment, tmp_path):
     manage(environment, "collectstatic", "--no-input", "-v0")
-    assert started(ONE_SHOT, environment, tmp_path).wait(120) == 0, said(tmp_path, ONE_SHOT)
+    with running([ONE_SHOT], environment, tmp_path) as processes:
+        assert processes[ONE_SHOT].wait(PATIENCE) == 0, said(tmp_path, ONE_SHOT)
     with connected_to(NAME):
         prepare()
-    with running(environment, tmp_path) as processes:
-        until(lambda: ask(environment, "/readyz")[0] == 200, seconds=60)
+    with running(LONG_RUNNING, environment, tmp_path) as processes:
+        until(lambda: ask(environment, "/readyz")[0] == 200)
         assert healthcheck(environment) == 0
         status, answer = ask(environment, "/api/v1/mentions/", MENTION)
         assert (status, answer["results"][0]["status"]) == (200, "created")
         mention = f"/api/v1/mentions/{answer['results'][0]['id']}/"
-        until(lambda: ask(environment, mention)[1].get("suggestion"), seconds=30)
+        until(lambda: ask(environment, mention)[1].get("suggestion"))
         codes = {name: stopped(process, grace(name)) for name, process in processes.items()}
     assert codes == dict.fromkeys(LONG_RUNNING, 0)
     assert healthcheck(environment) == 1
@@ -85,13 +87,15 @@ def test_what_compose_starts_works_and_stops_when_asked(environment, tmp_path):
 
 
 @contextmanager
-def running(environment: dict[str, str], folder: Path) -> Iterator[dict[str, subprocess.Popen]]:
-    processes = {name: started(name, environment, folder) for name in LONG_RUNNING}
+def running(names: list[str], environment: dict[str, str], folder: Path) -> Iterator[dict[str, subprocess.Popen]]:
+    """Afterwards none is left, nor what it has started."""
+    processes = {name: started(name, environment, folder) for name in names}
     try:
         yield processes
     finally:
         for process in processes.values():
-            process.kill()
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
             process.wait()
 
 

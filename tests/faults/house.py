@@ -25,7 +25,7 @@ from config.local.process import Program, spawn
 from config.local.redis import Broker, find_redis
 from crisis.models import DeliveryAttempt, Escalation, Notification
 from tests.crisis.smtp import Mailbox
-from tests.until import until
+from tests.until import PATIENCE, until
 
 ROOT = Path(__file__).resolve().parents[2]
 SPEED = 10
@@ -87,7 +87,7 @@ class House:
         """Asks it to stop, as an operator does, and returns its exit code."""
         process = self.running.pop(name)
         process.send_signal(self.program(name).stop_signal)
-        return process.wait(15)
+        return process.wait(PATIENCE)
 
     def start_postgres(self) -> None:
         self.cluster.clear_the_way()

@@ -14,7 +14,7 @@ from crisis.models import DeliveryAttempt, EngineHeartbeat
 from tests.crisis.make import make_contact, make_escalation, make_policy
 from tests.faults.house import House, look
 from tests.make import make_user
-from tests.until import until
+from tests.until import PATIENCE, until
 
 pytestmark = pytest.mark.faults
 SEED = 20261122
@@ -49,7 +49,7 @@ def is_listening() -> bool:
 
 def start_worker(house: House, name: str = "worker") -> None:
     house.start(name)
-    until(is_listening, 30)
+    until(is_listening)
 
 
 def test_a_commit_wakes_the_worker_without_any_beat(house):
@@ -64,6 +64,7 @@ def test_a_commit_wakes_the_worker_without_any_beat(house):
 
 
 def test_a_worker_killed_between_claim_and_send_loses_nothing(house):
+    house.speed = 5  # the send must not time out before its worker is told
     somebody()
     house.mailbox.mode = "hang_on_connect"
     start_worker(house)
@@ -83,6 +84,7 @@ def test_a_worker_killed_between_claim_and_send_loses_nothing(house):
 
 
 def test_a_worker_killed_after_the_server_took_the_mail_sends_it_again_under_the_same_id(house):
+    house.speed = 5  # the send must not time out before its worker is told
     somebody()
     house.mailbox.mode = "hang_on_data"
     start_worker(house)
@@ -103,7 +105,7 @@ def test_without_redis_pages_go_out_and_afterwards_the_workers_go_on(house):
     somebody()
     for name in ("worker", "beat", "nightwatch"):
         house.start(name)
-    until(lambda: beats("advance") and beats("nightwatch"), 30)
+    until(lambda: beats("advance") and beats("nightwatch"))
     house.kill("redis")
     since = time.monotonic()
     make_escalation()
@@ -111,7 +113,7 @@ def test_without_redis_pages_go_out_and_afterwards_the_workers_go_on(house):
     without = house.figures("without Redis", since)
     house.start_redis()
     forget_beats()
-    until(lambda: beats("advance") and beats("deliver"), 40)
+    until(lambda: beats("advance") and beats("deliver"))
     since = time.monotonic()
     make_escalation()
     until(lambda: len(house.mailbox.arrived) == 2)
@@ -126,7 +128,7 @@ def test_a_restart_of_postgresql_loses_nothing_and_sends_nothing_twice(house):
     make_policy("L3", (0, []), (2, [("pr_lead", "on_shift")]), round_delay=600)
     for name in ("worker", "beat", "nightwatch"):
         house.start(name)
-    until(lambda: beats("advance") and beats("nightwatch"), 30)
+    until(lambda: beats("advance") and beats("nightwatch"))
     house.mailbox.mode = "hang_on_data"
     since = time.monotonic()
     make_escalation()
@@ -147,7 +149,7 @@ def test_the_nightwatch_alone_pages_and_stops_cleanly(house):
     house.start("nightwatch")
     since = time.monotonic()
     make_escalation()
-    until(lambda: house.mailbox.arrived, 20)
+    until(lambda: house.mailbox.arrived)
     until(house.settled)
     found = house.figures("nightwatch alone", since)
     assert (found["sends"], found["lost"], found["twice"]) == (1, 0, 0)
@@ -155,6 +157,7 @@ def test_the_nightwatch_alone_pages_and_stops_cleanly(house):
 
 
 def test_a_stopped_worker_ends_what_it_sends_and_nothing_is_sent_twice(house):
+    house.speed = 3  # the send must not time out before its worker is told
     somebody()
     house.mailbox.mode = "hang_on_data"
     start_worker(house)
@@ -162,7 +165,7 @@ def test_a_stopped_worker_ends_what_it_sends_and_nothing_is_sent_twice(house):
     until(lambda: house.mailbox.arrived)
     house.running["worker"].send_signal(house.program("worker").stop_signal)
     house.mailbox.release("ok")
-    house.running.pop("worker").wait(15)
+    house.running.pop("worker").wait(PATIENCE)
     assert outcomes() == ["accepted"]
 
 
@@ -174,16 +177,16 @@ def test_random_kills_lose_nothing_and_nothing_is_claimed_after_an_acknowledgeme
     house.mailbox.delay = 0.05
     for name in ("worker", "worker2", "beat"):
         house.start(name)
-    until(is_listening, 30)
+    until(is_listening)
     since = time.monotonic()
     made = [make_escalation() for _each in range(80)]
     for number, mails in enumerate(sorted(dice.sample(range(5, 60), 4))):
-        until(lambda: len(house.mailbox.arrived) >= mails, 30)  # noqa: B023
+        until(lambda: len(house.mailbox.arrived) >= mails)  # noqa: B023
         name = ("worker", "worker2")[number % 2]
         house.kill(name)
         house.start(name)
         acknowledge(dice.choice(made).pk, lead, "console")
-    until(house.settled, 40)
+    until(house.settled)
     found = house.figures(f"random kills, seed {SEED}", since)
     assert found["lost"] == 0
     assert found["twice"] <= found["unknown"]

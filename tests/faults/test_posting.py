@@ -12,7 +12,7 @@ from tests.faults.house import look
 from tests.faults.test_pager import start_worker
 from tests.loopback import Answer, serving
 from tests.make import make_channel, make_mention, make_user
-from tests.until import until
+from tests.until import PATIENCE, until
 
 pytestmark = pytest.mark.faults
 State = OutboundPost.State
@@ -33,7 +33,7 @@ def test_a_worker_killed_while_it_posts_leaves_a_question(house, monkeypatch, is
 
     def answer(asked) -> Answer:
         if not is_accepted:
-            may_answer.wait(20)
+            may_answer.wait(PATIENCE)
         return Answer(200, _slowly(may_answer)) if is_accepted else Answer(503)
 
     with serving(answer) as receiver:
@@ -52,20 +52,20 @@ def test_a_worker_killed_while_it_posts_leaves_a_question(house, monkeypatch, is
             next_attempt_at=Now(),
             author=author,
         )
-        until(lambda: receiver.asked and outcomes() == ["intended"], 30)
+        until(lambda: receiver.asked and outcomes() == ["intended"])
         house.kill("worker")
         may_answer.set()
         receiver.answer = lambda asked: Answer(200)
         start_worker(house, "worker2")
-        until(lambda: state() == State.UNKNOWN, 40)
+        until(lambda: state() == State.UNKNOWN)
         assert (outcomes(), len(receiver.asked)) == (["unknown"], 1)
         assert settle(OutboundPost.objects.get().pk, is_there=False, by=author)
-        until(lambda: state() == State.SENT, 30)
+        until(lambda: state() == State.SENT)
         assert (outcomes(), len(receiver.asked)) == (["unknown", "sent"], 2)
 
 
 def _slowly(may_end: threading.Event):
     """The status is there, the rest of the answer is not."""
     yield b"{"
-    may_end.wait(20)
+    may_end.wait(PATIENCE)
     yield b"}"

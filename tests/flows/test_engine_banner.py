@@ -4,14 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.console import Console
-from tests.flows.people import sign_in
 
 pytestmark = pytest.mark.browser
 SPEED = 10
-SOON = 30_000 / SPEED + 15_000  # the threshold, the next look of the web process, and a busy machine
 PAGES = ("/inbox/", "/escalations/", "/monitoring/")
 
 
@@ -23,8 +21,8 @@ def console(tmp_path) -> Iterator[Console]:
     console.stop()
 
 
-def test_an_engine_that_stands_still_is_said_on_every_page(browser: Browser, console: Console, picture):
-    first = sign_in(browser, console, "pedro")
+def test_an_engine_that_stands_still_is_said_on_every_page(sign_in, console: Console, picture):
+    first = sign_in(console, "pedro")
     pages = [first] + [first.context.new_page() for _address in PAGES[1:]]
     for page, address in zip(pages, PAGES, strict=True):
         page.goto(address)
@@ -39,14 +37,14 @@ def test_an_engine_that_stands_still_is_said_on_every_page(browser: Browser, con
             picture(first, "engine-stopped")
     for page in pages:
         page.bring_to_front()
-        expect(strip(page)).to_be_hidden(timeout=SOON)
+        expect(strip(page)).to_be_hidden()
         assert page.evaluate("window.wasNotReloaded")
 
 
 def each(pages: list[Page], said: str) -> None:
     for page in pages:
         page.bring_to_front()
-        expect(strip(page)).to_contain_text(said, timeout=SOON)
+        expect(strip(page)).to_contain_text(said)
 
 
 def strip(page: Page):

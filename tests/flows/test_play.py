@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.checks import Watch
-from tests.chromium import DESK, PHONE
+from tests.chromium import PHONE
 from tests.console import Console
 
 pytestmark = pytest.mark.browser
@@ -21,30 +20,16 @@ def console(tmp_path_factory) -> Iterator[Console]:
     console.stop()
 
 
-def visitor(browser: Browser, console: Console, size=DESK, theme="light", locale="en-GB") -> Page:
-    context = browser.new_context(
-        base_url=console.address,
-        viewport={"width": size[0], "height": size[1]},
-        color_scheme=theme,
-        locale=locale,
-        reduced_motion="reduce",
-    )
-    page = context.new_page()
-    page.watch = Watch(page)
-    return page
-
-
 def follow(page: Page, name: str, to: str) -> None:
     """Goes to a link or button and presses Enter; returns on the page it leads to."""
     target = page.get_by_role("link", name=name).or_(page.get_by_role("button", name=name)).first
-    expect(target).to_be_visible(timeout=15_000)
-    target.focus()
+    expect(target).to_be_visible()
     with page.expect_navigation(url=re.compile(to)):
-        page.keyboard.press("Enter")
+        target.press("Enter")
 
 
-def test_a_newcomer_plays_the_crisis_by_keyboard_and_sees_the_times(browser, console, picture):
-    page = visitor(browser, console)
+def test_a_newcomer_plays_the_crisis_by_keyboard_and_sees_the_times(visit, console, picture):
+    page = visit(console)
     page.goto("/accounts/login/")
     page.watch.assert_well()
     picture(page, "play-sign-in")
@@ -52,7 +37,7 @@ def test_a_newcomer_plays_the_crisis_by_keyboard_and_sees_the_times(browser, con
     page.watch.assert_well()
     picture(page, "play-intro")
     follow(page, "Start as Maya", "/inbox/")
-    expect(page.locator("#play-strip")).to_contain_text("It stands at the top of the queue", timeout=15_000)
+    expect(page.locator("#play-strip")).to_contain_text("It stands at the top of the queue")
     page.watch.assert_well()
     picture(page, "play-inbox")
 
@@ -66,11 +51,11 @@ def test_a_newcomer_plays_the_crisis_by_keyboard_and_sees_the_times(browser, con
     expect(page.locator("#decision-form h3")).to_have_text("Escalate")
     page.keyboard.press("a")
 
-    expect(page.locator("#play-strip")).to_contain_text("Pedro has mail", timeout=15_000)
+    expect(page.locator("#play-strip")).to_contain_text("Pedro has mail")
     picture(page, "play-called")
     page.keyboard.press("g")
     page.keyboard.press("n")
-    expect(page.locator("#phone .outside-text")).to_contain_text("/p/", timeout=15_000)
+    expect(page.locator("#phone .outside-text")).to_contain_text("/p/")
     page.watch.assert_well()
     picture(page, "play-phone")
     follow(page, "Follow the link", "/p/")
@@ -98,13 +83,13 @@ def look_at_the_records(console: Console) -> None:
     assert console.rows(waiting) == [(0,)]
 
 
-def test_it_can_be_played_on_a_phone_in_german_and_in_the_dark(browser, console, picture):
-    page = visitor(browser, console, PHONE, "dark", "de-DE")
+def test_it_can_be_played_on_a_phone_in_german_and_in_the_dark(visit, console, picture):
+    page = visit(console, (PHONE, "dark", "de"))
     page.goto("/demo/play/")
     page.watch.assert_well()
     picture(page, "play-intro-phone")
     follow(page, "Als Maya beginnen", "/inbox/")
-    expect(page.locator("#play-strip")).to_contain_text("ganz oben", timeout=15_000)
+    expect(page.locator("#play-strip")).to_contain_text("ganz oben")
     page.watch.assert_well()
     picture(page, "play-inbox-phone")
     follow(page, "Erwähnung öffnen", "/m/")
@@ -114,7 +99,7 @@ def test_it_can_be_played_on_a_phone_in_german_and_in_the_dark(browser, console,
     page.locator("#decision").get_by_role("button", name="Ja").first.click()
     page.locator('#decision [data-key="a"]').click()
     follow(page, "Pedros Telefon nehmen", "/phone/")
-    expect(page.locator("#phone .outside-text")).to_contain_text("/p/", timeout=15_000)
+    expect(page.locator("#phone .outside-text")).to_contain_text("/p/")
     page.watch.assert_well()
     picture(page, "play-phone-phone")
     follow(page, "Dem Link folgen", "/p/")
