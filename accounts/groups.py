@@ -28,7 +28,7 @@ PR_LEAD = (
     "crisis.acknowledge_escalation",
     "crisis.change_escalation",
     "monitoring.pause_publishing",
-    "playbooks.change_playbook",
+    "playbooks.publish_playbookversion",
 )
 DUTY = (*READ, "crisis.acknowledge_escalation")
 ADMIN_MAY_DELETE = (
@@ -67,6 +67,7 @@ ADMIN = (
     *READ,
     "monitoring.add_mention",
     "monitoring.pause_publishing",
+    "playbooks.publish_playbookversion",
     *verbs_on(("monitoring.author",), "view", "change"),
     *verbs_on(("monitoring.rawdelivery", "monitoring.outboundattempt"), "view"),
     *verbs_on(ADMIN_MAY_CHANGE, "view", "add", "change"),

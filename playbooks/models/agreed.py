@@ -75,17 +75,48 @@ class PlaybookVersion(models.Model):
         related_name="+",
         null=True,
         blank=True,
+        help_text="Who changed the content last; empty for the content of a fresh console.",
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    changed_at = models.DateTimeField(_("changed"), null=True, editable=False)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("publishing asked for by"),
+        related_name="+",
+        null=True,
+        blank=True,
+        editable=False,
+    )
+    asked_at = models.DateTimeField(_("publishing asked for"), null=True, editable=False)
+    asked_sha256 = models.CharField(
+        max_length=64, blank=True, editable=False, help_text="Of exactly the content that may be published."
+    )
+    asked_against = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="What was in force when publishing was asked for: the differences that people looked at.",
+    )
     published_at = models.DateTimeField(_("published"), null=True, editable=False)
     published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, editable=False
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("published by"),
+        related_name="+",
+        null=True,
+        blank=True,
+        editable=False,
     )
 
     class Meta:
         ordering = ["playbook", "-number"]
         verbose_name = _("playbook version")
         verbose_name_plural = _("playbook versions")
+        permissions = [("publish_playbookversion", _("Can publish what somebody else wrote"))]
         constraints = [
             models.UniqueConstraint(fields=["playbook", "number"], name="version_number_once"),
             models.UniqueConstraint(
@@ -94,6 +125,16 @@ class PlaybookVersion(models.Model):
             models.CheckConstraint(
                 condition=models.Q(author=None) | ~models.Q(author=models.F("published_by")),
                 name="publisher_is_not_the_author",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(asked_by=None) | ~models.Q(asked_by=models.F("published_by")),
+                name="publisher_did_not_ask",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="draft")
+                | models.Q(author=None)
+                | models.Q(published_by__isnull=False, asked_by__isnull=False, asked_sha256=models.F("sha256")),
+                name="written_by_one_published_by_another",
             ),
         ]
 
@@ -107,6 +148,11 @@ class PlaybookVersion(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         self.refuse_if_frozen()
         return super().delete(*args, **kwargs)
+
+    @property
+    def is_asked_for(self) -> bool:
+        """Whether somebody asked for exactly this wording to be published."""
+        return self.state == self.State.DRAFT and self.asked_sha256 == self.sha256
 
     def refuse_if_frozen(self) -> None:
         """A trigger refuses what comes here by another way."""

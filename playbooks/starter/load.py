@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts.roles import ROLES, load_roles
 from playbooks.check import Agreed, problems, rule_problems
 from playbooks.current import DEFAULT_START
+from playbooks.drafts import draft_version
 from playbooks.models import (
     EscalationPolicy,
     Playbook,
@@ -17,7 +18,7 @@ from playbooks.models import (
     StartTree,
     Urgency,
 )
-from playbooks.publish import draft_version, publish_version
+from playbooks.publish import publish_version
 from playbooks.starter.read import FOLDER, Common, Matrix, Starter, StarterLevel, read_starter
 from playbooks.tree import Tree
 from playbooks.tree_schema import rule_as_data

@@ -25,6 +25,7 @@ from config.local.process import Program, spawn
 from config.local.redis import Broker, find_redis
 from crisis.models import DeliveryAttempt, Escalation, Notification
 from tests.crisis.smtp import Mailbox
+from tests.emptying import HOLD_FAST, LET_GO
 from tests.until import PATIENCE, until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -176,4 +177,6 @@ def connected_to(cluster: Cluster) -> Iterator[None]:
 def empty_tables() -> None:
     tables = [name for name in connection.introspection.table_names() if name not in KEPT_TABLES]
     with connection.cursor() as cursor:
+        cursor.execute(LET_GO)
         cursor.execute("TRUNCATE {} RESTART IDENTITY CASCADE".format(", ".join(f'"{name}"' for name in tables)))
+        cursor.execute(HOLD_FAST)
