@@ -7,11 +7,14 @@ from django.contrib.auth.models import AbstractUser, Group
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower, Now
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scopes import Scope, every_scope
 from accounts.time_zones import validate_time_zone
+
+NOTED_EVERY = timedelta(minutes=1)
 
 
 class User(AbstractUser):
@@ -154,7 +157,9 @@ class ApiToken(models.Model):
 
     def note_use(self) -> None:
         """Remembers the use, to the minute: a busy token must not become a row that everybody waits for."""
-        stale = models.Q(last_used_at=None) | models.Q(last_used_at__lt=Now() - timedelta(minutes=1))
+        if self.last_used_at and timezone.now() - self.last_used_at < NOTED_EVERY:
+            return
+        stale = models.Q(last_used_at=None) | models.Q(last_used_at__lt=Now() - NOTED_EVERY)
         ApiToken.objects.filter(stale, pk=self.pk).update(last_used_at=Now())
 
 

@@ -89,7 +89,7 @@ def take_in_all(items: Sequence[Any], person: User) -> list[IngestResult]:
     """Stores mentions for any number of channels that this person sees, one delivery for each channel."""
     slugs = [item.get("channel") if isinstance(item, dict) else None for item in items]
     named = {storable(slug) for slug in slugs if isinstance(slug, str)}
-    known = {row.slug: row for row in Channel.objects.visible_to(person).filter(slug__in=named)}
+    known = {row.slug: row for row in Channel.objects.visible_to(person).filter(slug__in=named).only("slug")}
     places: dict[str, list[int]] = defaultdict(list)
     results: dict[int, IngestResult] = {}
     for place, slug in enumerate(slugs):

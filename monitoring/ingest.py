@@ -33,6 +33,15 @@ class Status(StrEnum):
     REJECTED = "rejected"
 
 
+COUNTED = {  # in these columns of a delivery
+    Status.CREATED: "created",
+    Status.UPDATED: "updated",
+    Status.DUPLICATE: "duplicates",
+    Status.DELETED: "deleted",
+    Status.REJECTED: "rejected",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class IngestResult:
     """What became of one item; `mention_id` is None for rejected items and for deletions of what we never had."""
@@ -160,18 +169,15 @@ def _keep_revisions(ids: dict[str, int], fates: dict[str, _Fate], now: datetime)
 
 def _count(channel: Channel, delivery: RawDelivery | None, counts: Counter[Status], now: datetime) -> None:
     """Every item is accounted for, on the channel for good and on its delivery for 30 days."""
-    changes: dict[str, Any] = {
-        "received": F("received") + counts.total(),
-        "rejected": F("rejected") + counts[Status.REJECTED],
-    }
+    changes = _more(received=counts.total(), rejected=counts[Status.REJECTED])
     if counts[Status.CREATED]:
         changes["last_mention_at"] = now
-    Channel.objects.filter(pk=channel.pk).update(**changes)
-    if delivery:
-        RawDelivery.objects.filter(pk=delivery.pk).update(
-            created=F("created") + counts[Status.CREATED],
-            updated=F("updated") + counts[Status.UPDATED],
-            duplicates=F("duplicates") + counts[Status.DUPLICATE],
-            deleted=F("deleted") + counts[Status.DELETED],
-            rejected=F("rejected") + counts[Status.REJECTED],
-        )
+    if changes:
+        Channel.objects.filter(pk=channel.pk).update(**changes)
+    if delivery and counts:
+        became = {COUNTED[status]: count for status, count in counts.items()}
+        RawDelivery.objects.filter(pk=delivery.pk).update(**_more(**became))
+
+
+def _more(**counts: int) -> dict[str, Any]:
+    return {name: F(name) + count for name, count in counts.items() if count}
