@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("crisis.urls")),
     path("", include("monitoring.urls")),
     path("", include("reports.urls")),
+    path("", include("playbooks.urls")),
     path("", include("accounts.urls")),
     path("accounts/", include("accounts.sign_in_urls")),
     path("hooks/", include("monitoring.hook_urls")),

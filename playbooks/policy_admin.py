@@ -1,11 +1,8 @@
 """Escalation policies in the administration: who is called when."""
 
-from collections.abc import Mapping
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.recent_admin import AsksAgain
@@ -13,7 +10,8 @@ from playbooks.admin_parts import DURATIONS, ReadOnlyAdmin, Style, as_list
 from playbooks.durations import in_short
 from playbooks.models import EscalationPolicy, PolicyStep
 from playbooks.policy_forms import PolicyStepForm
-from playbooks.targets import role_names, target_in_words
+from playbooks.step_words import step_in_words
+from playbooks.targets import role_names
 
 
 class PolicyStepInline(admin.StackedInline):
@@ -37,14 +35,8 @@ class EscalationPolicyAdmin(Style, ReadOnlyAdmin, AsksAgain, admin.ModelAdmin):
     @admin.display(description=_("steps"))
     def steps_in_words(self, policy: EscalationPolicy) -> str:
         names = role_names()
-        return as_list((_step_in_words(step, names),) for step in policy.steps.all())
+        return as_list((step_in_words(step, names),) for step in policy.steps.all())
 
     @admin.display(description=_("next round after"), ordering="round_delay")
     def again_after(self, policy: EscalationPolicy) -> str:
         return in_short(policy.round_delay)
-
-
-def _step_in_words(step: PolicyStep, names: Mapping[str, str]) -> str:
-    called = ", ".join(target_in_words(target, names) for target in step.targets)
-    when = gettext("after %(time)s") % {"time": in_short(step.delay)} if step.delay else gettext("at once")
-    return f"{when}: {called or gettext('whom the outcome names, else the level')}"

@@ -14,6 +14,7 @@ from playbooks.models.agreed import (
     Urgency,
     in_readers_language,
 )
+from playbooks.models.receipts import ReadReceipt
 
 __all__ = [
     "Disposition",
@@ -23,6 +24,7 @@ __all__ = [
     "Playbook",
     "PlaybookVersion",
     "PolicyStep",
+    "ReadReceipt",
     "ResponseTemplate",
     "SeverityLevel",
     "StartTree",

@@ -87,6 +87,11 @@ RIGHTS = {
     "reports:healthz": Row(EVERYBODY),
     "reports:readyz": Row(EVERYBODY),
     "reports:metrics": Row(EVERYBODY),  # of this machine, as here; tests/reports/test_metrics.py refuses the others
+    "playbooks:playbooks": Row(READERS),
+    "playbooks:playbook": Row(READERS, ("scenario-map",)),
+    "playbooks:version": Row(READERS, ("scenario-map", 1)),
+    "playbooks:changes": Row(READERS, ("scenario-map", 1)),
+    "playbooks:know": Row(READERS, ("scenario-map", 1)),
     "monitoring:outbound": Row(READERS),
     "monitoring:settle": Row(TRIAGE, (POST,)),
     "monitoring:take-back": Row(TRIAGE, (POST,)),

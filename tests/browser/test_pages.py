@@ -73,6 +73,14 @@ def test_a_page_is_well(address, show, escalated, pedro):
     show(address.strip("/").replace("/", "-"), address, pedro)
 
 
+PLAYBOOKS = ("", "scenario-map/", "self-inflicted/", "response-assessment/", "scenario-map/versions/1/changes/")
+
+
+@pytest.mark.parametrize("address", PLAYBOOKS)
+def test_the_playbooks_are_well(address, show, escalated, maya):
+    show(f"playbooks-{address}".strip("/").replace("/", "-"), f"/playbooks/{address}", maya, at_least=1)
+
+
 ADMIN = (
     "/admin/",
     "/admin/accounts/user/",

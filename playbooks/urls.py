@@ -1,0 +1,14 @@
+"""What we agreed beforehand, for everyone who works by it."""
+
+from django.urls import path
+
+from playbooks import views
+
+app_name = "playbooks"
+urlpatterns = [
+    path("playbooks/", views.playbooks, name="playbooks"),
+    path("playbooks/<slug:slug>/", views.playbook, name="playbook"),
+    path("playbooks/<slug:slug>/versions/<int:number>/", views.version, name="version"),
+    path("playbooks/<slug:slug>/versions/<int:number>/changes/", views.changes, name="changes"),
+    path("playbooks/<slug:slug>/versions/<int:number>/know/", views.know, name="know"),
+]
