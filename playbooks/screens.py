@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Prefetch
 
 from accounts.models import User
+from playbooks.approvers import RIGHT
 from playbooks.changes import changed_marks, changes_in_words
 from playbooks.content import Part
 from playbooks.drawing import drawing
@@ -21,7 +22,6 @@ from playbooks.tree import Tree
 from playbooks.tree_schema import parse_rule, tree_from_text
 from playbooks.words import rule_in_words
 
-PUBLISH = "playbooks.change_playbook"
 RECENTLY = timedelta(days=7)
 MOST_VERSIONS = 50
 State = PlaybookVersion.State
@@ -71,7 +71,7 @@ def playbook_screen(version: PlaybookVersion, person: User) -> dict[str, Any]:
         "known_at": known_by(person, [version]).get(version.pk),
         "known": counts([version]).get(version.pk, 0),
         "readers": readers().count(),
-        "missing": list(missing(version)) if person.has_perm(PUBLISH) else None,
+        "missing": list(missing(version)) if person.has_perm(RIGHT) else None,
     }
 
 

@@ -13,4 +13,6 @@ def step_in_words(step: PolicyStep, names: Mapping[str, str]) -> str:
     """“after 15m: PR lead: on shift”; `names` are those of the roles."""
     called = ", ".join(target_in_words(target, names) for target in step.targets)
     when = gettext("after %(time)s") % {"time": in_short(step.delay)} if step.delay else gettext("at once")
-    return f"{when}: {called or gettext('whom the outcome names, else the level')}"
+    if not called:
+        called = gettext("whom the outcome names, else the level")
+    return f"{when}: {called}"

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from playbooks import receipts, screens
+from playbooks.approvers import RIGHT
 from playbooks.models import PlaybookVersion
 from plumbing.whole_number import whole_number
 
@@ -67,6 +68,6 @@ def _versions() -> QuerySet[PlaybookVersion]:
 def _version(request: HttpRequest, slug: str, number: int) -> PlaybookVersion:
     """A version that this person may see."""
     rows = _versions()
-    if not request.user.has_perm(screens.PUBLISH):
+    if not request.user.has_perm(RIGHT):
         rows = rows.exclude(state=State.DRAFT)
     return get_object_or_404(rows, playbook__slug=slug, number=number)

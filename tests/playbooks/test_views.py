@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from playbooks.drafts import draft_version
 from playbooks.models import Playbook, PlaybookVersion, ReadReceipt
-from playbooks.publish import draft_version, publish_version
+from playbooks.publish import publish_version
 from playbooks.starter.load import load_starter
 from playbooks.tree import Text
 from playbooks.tree_schema import tree_from_text

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('playbooks', '0002_frozen_versions'),
+        ('playbooks', '0003_publish_by_two'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
