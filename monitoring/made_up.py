@@ -44,12 +44,16 @@ SENTENCES = (1, 1, 2, 2, 3, 6)
 AUTHORS_PER_MENTION = 0.25
 
 
-def made_up(number: int, until: datetime, over: timedelta, seed: str) -> Iterator[IncomingMention]:
+def made_up(
+    number: int, until: datetime, over: timedelta, seed: str, authors_per_mention: float = AUTHORS_PER_MENTION
+) -> Iterator[IncomingMention]:
     """`number` posts, oldest first, spread over the time before `until`; one `seed` always gives the same ones.
 
-    A third answer the post before them, and authors come back. Memory does not grow with `number`.
+    A third answer the post before them; each is by one of `number * authors_per_mention` people. Memory does not grow
+    with `number`.
     """
     dice, before = random.Random(seed), ""  # noqa: S311 - it need not surprise anybody
+    authors = max(1, round(number * authors_per_mention))
     for place in range(number):
         language, name = dice.choices(LANGUAGES, SHARES)[0], f"made-up-{seed}-{place}"
         yield IncomingMention(
@@ -58,7 +62,7 @@ def made_up(number: int, until: datetime, over: timedelta, seed: str) -> Iterato
             posted_at=until - over * ((number - place) / number),
             url=f"https://social.example/p/{name}",
             language=language,
-            author=_author(dice.randrange(max(1, round(number * AUTHORS_PER_MENTION)))),
+            author=_author(dice.randrange(authors)),
             in_reply_to=before if dice.random() < 1 / 3 else "",
             engagement={"likes": dice.randrange(60), "shares": dice.randrange(9), "replies": dice.randrange(5)},
         )
