@@ -1,4 +1,4 @@
-"""How often somebody may call the API in a minute, counted in PostgreSQL: it holds across processes and hosts."""
+"""How often somebody may call in a minute, counted in PostgreSQL: it holds across processes and hosts."""
 
 from ipaddress import ip_address, ip_network
 from math import ceil
@@ -21,6 +21,10 @@ COUNT = """
         minute = excluded.minute
     RETURNING calls, extract(epoch FROM minute + interval '1 minute' - now())
 """
+COUNTED = """
+    SELECT coalesce(sum(calls), 0), extract(epoch FROM date_trunc('minute', now()) + interval '1 minute' - now())
+    FROM accounts_callcount WHERE caller = %s AND minute = date_trunc('minute', now())
+"""
 
 
 class CallsPerMinute(BaseThrottle):
@@ -29,8 +33,6 @@ class CallsPerMinute(BaseThrottle):
     def allow_request(self, request: Request, view) -> bool:
         kind = view.rate_of(request)
         calls, self.seconds_left = count(f"{kind} {caller_of(request)}")
-        if calls == 1:
-            CallCount.objects.forget_old()
         return calls <= settings.API_CALLS_PER_MINUTE[kind]
 
     def wait(self) -> float:
@@ -39,8 +41,20 @@ class CallsPerMinute(BaseThrottle):
 
 def count(caller: str) -> tuple[int, float]:
     """Counts one call of `caller`: how many there were in this minute, and the seconds left of it."""
+    calls, seconds = _ask(COUNT, caller)
+    if calls == 1:
+        CallCount.objects.forget_old()
+    return calls, seconds
+
+
+def counted(caller: str) -> tuple[int, float]:
+    """As `count()`, but this call is not one of them."""
+    return _ask(COUNTED, caller)
+
+
+def _ask(statement: str, caller: str) -> tuple[int, float]:
     with connection.cursor() as cursor:
-        cursor.execute(COUNT, [caller])
+        cursor.execute(statement, [caller])
         calls, seconds = cursor.fetchone()
     return calls, float(seconds)
 

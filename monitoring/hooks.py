@@ -1,17 +1,18 @@
 """`POST /hooks/{channel}/`: other programs hand us mentions, signed. Nothing is kept of a request that is not."""
 
 import logging
-import time
 from collections.abc import Sequence
+from hashlib import sha256
+from math import ceil
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 
+from accounts.throttle import count, counted, neighbourhood
 from monitoring.api import result_as_json
 from monitoring.channels.protocol import ChannelError
 from monitoring.channels.registry import KINDS
@@ -25,7 +26,7 @@ log = logging.getLogger(__name__)
 
 MOST_BYTES = 5 * 1024 * 1024
 PAUSED_FOR = 3600  # seconds until a sender should ask a paused channel again
-MOST_REFUSED = 60  # of one address and channel in a minute; who signs well is not counted
+MOST_REFUSED = 60  # of one address and channel in a minute, over all processes; who signs well is not counted
 
 
 @csrf_exempt
@@ -45,9 +46,11 @@ def receive(request: HttpRequest, slug: str) -> JsonResponse:
 def _answer(request: HttpRequest, slug: str) -> JsonResponse:
     if request.method != "POST":
         raise Problem(405, gettext("Only POST is answered here."), headers={"Allow": "POST"})
-    tries = _Tries(request, slug)
+    refusals, seconds_left = counted(_caller_of(request, slug))
+    if refusals >= MOST_REFUSED:
+        raise _too_many(seconds_left)
     body = _body_of(request)
-    channel, message_id = _believed(request, slug, body, tries)
+    channel, message_id = _believed(request, slug, body)
     if channel.state == Channel.State.PAUSED:
         raise Problem(503, gettext("This channel is paused."), headers={"Retry-After": str(PAUSED_FOR)})
     raw = _unpacked(request, channel, body)
@@ -85,7 +88,7 @@ def _body_of(request: HttpRequest) -> bytes:
     return request.body
 
 
-def _believed(request: HttpRequest, slug: str, body: bytes, tries: "_Tries") -> tuple[Channel, str]:
+def _believed(request: HttpRequest, slug: str, body: bytes) -> tuple[Channel, str]:
     """The channel and the id of the message. A channel that does not exist is no other than one with other secrets."""
     kinds = [kind for kind, spec in KINDS.items() if spec.webhook]
     channel = Channel.objects.filter(slug=slug, kind__in=kinds).first()
@@ -96,22 +99,19 @@ def _believed(request: HttpRequest, slug: str, body: bytes, tries: "_Tries") -> 
             raise SignatureRefused(NO_FIT)
         verified = webhook.verify(request.headers, body, [secret.value for secret in secrets], timezone.now())
     except SignatureRefused as refused:
-        tries.count()
+        refusals, seconds_left = count(_caller_of(request, slug))
         log.info("a webhook for %s was refused: %s", slug, refused.reason)
-        raise Problem(401, gettext(refused.reason)) from refused
+        problem = Problem(401, gettext(refused.reason)) if refusals <= MOST_REFUSED else _too_many(seconds_left)
+        raise problem from refused
     secrets[verified.place].note_use()
     return channel, verified.message_id
 
 
-class _Tries:
-    """Counts refused signatures per address, channel and minute; raises Problem when there were too many."""
+def _caller_of(request: HttpRequest, slug: str) -> str:
+    """As whom refused signatures are counted. Whoever makes up channels gets so many rows of counts and no more."""
+    group = sha256(slug.encode()).digest()[0]
+    return f"hook {group} {neighbourhood(request.META.get('REMOTE_ADDR', ''))}"
 
-    def __init__(self, request: HttpRequest, slug: str) -> None:
-        minute = int(time.time() // 60)
-        self.key = f"hooks:{request.META.get('REMOTE_ADDR', '')}:{slug}:{minute}"
-        self.seen = cache.get(self.key, 0)
-        if self.seen >= MOST_REFUSED:
-            raise Problem(429, gettext("Too many refused requests."), headers={"Retry-After": "60"})
 
-    def count(self) -> None:
-        cache.set(self.key, self.seen + 1, 60)
+def _too_many(seconds_left: float) -> Problem:
+    return Problem(429, gettext("Too many refused requests."), headers={"Retry-After": str(ceil(seconds_left))})

@@ -26,14 +26,21 @@ def running_console(folder: Path) -> Iterator[str]:
     for name in catalogues.NAMES:
         catalogues.compile_catalogue(name)
     manage(environment, "collectstatic", "--no-input", "-v0")
-    log = folder / "web.log"
+    with answering(folder, port, environment):
+        yield f"http://localhost:{port}"
+
+
+@contextmanager
+def answering(folder: Path, port: int, environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """A web process that answers on the port; stopped afterwards."""
+    log = folder / f"web-{port}.log"
     command = [sys.executable, "-m", "uvicorn", "config.asgi:application", "--port", str(port)]
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT)
     try:
         until(lambda: answers(port) or process.poll() is not None)
         assert process.poll() is None, log.read_text()
-        yield f"http://localhost:{port}"
+        yield process
     finally:
         process.terminate()
         try:

@@ -4,12 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.core.handlers.base import BaseHandler
 from django.core.handlers.wsgi import WSGIRequest
 from django.test import Client
 from django.utils import timezone
 
+from accounts.models import CallCount
 from monitoring import hooks
 from monitoring.models import Channel, Mention, RawDelivery, SigningSecret
 from monitoring.pushed import TRIES, read_pushed
@@ -24,7 +24,6 @@ URL = "/hooks/partner/"
 
 @pytest.fixture
 def channel() -> Channel:
-    cache.clear()
     row = make_channel("partner", kind="webhook")
     SigningSecret.objects.create(channel=row, value=SECRET)
     return row
@@ -203,8 +202,23 @@ def test_who_guesses_is_slowed_down_and_others_are_not(channel, monkeypatch):
     monkeypatch.setattr(hooks, "MOST_REFUSED", 2)
     for _ in range(2):
         assert send(post(), secret=new_secret()).status_code == 401
-    assert send(post()).status_code == 429
+    refused = send(post())
+    assert_refused(refused, 429)
+    assert 0 < int(refused["Retry-After"]) <= 60
     assert send(post(), REMOTE_ADDR="192.0.2.7").status_code == 202
+
+
+def test_who_guesses_with_many_addresses_of_one_ipv6_network_is_one_guesser(channel, monkeypatch):
+    monkeypatch.setattr(hooks, "MOST_REFUSED", 2)
+    for number in range(2):
+        send(post(), secret=new_secret(), REMOTE_ADDR=f"2001:db8::{number}")
+    assert send(post(), REMOTE_ADDR="2001:db8::ffff").status_code == 429
+
+
+def test_who_makes_up_channels_fills_no_table(channel):
+    for number in range(300):
+        send(post(), url=f"/hooks/made-up-{number}/")
+    assert CallCount.objects.count() <= 256
 
 
 def test_a_delivery_that_cannot_be_read_waits_and_is_given_up_in_sight(channel, monkeypatch):
@@ -220,7 +234,6 @@ def test_a_delivery_that_cannot_be_read_waits_and_is_given_up_in_sight(channel, 
 
 
 def test_taking_a_delivery_costs_the_same_however_many_mentions_it_holds(channel, django_assert_num_queries):
-    cache.clear()
     SigningSecret.objects.update(last_used_at=timezone.now())
     with django_assert_num_queries(10):
         send([post(str(number)) for number in range(200)])
