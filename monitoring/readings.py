@@ -58,16 +58,20 @@ def read_due(limit: int = BATCH) -> int:
     A text that cannot be read gets a reading that says so (`error`), and holds up no other.
     """
     mentions = _claim(limit)
-    if not mentions:
-        return 0
+    if mentions:
+        read(mentions)
+        nudge("readings.stored")
+    return len(mentions)
+
+
+def read(mentions: Sequence[Mention]) -> None:
+    """Stores a reading of each of these, which the caller's transaction holds, and puts them into their stories."""
     lists, answered = Lists.now(), _answers_to_us(mentions)
     readings = [_read(mention, lists, mention.pk in answered) for mention in mentions]
     Reading.objects.bulk_create(
         readings, update_conflicts=True, unique_fields=["mention"], update_fields=REWRITTEN, batch_size=BATCH
     )
     _put_into_stories(mentions, {reading.mention_id: reading.fingerprint for reading in readings})
-    nudge("readings.stored")
-    return len(mentions)
 
 
 def _claim(limit: int) -> list[Mention]:

@@ -5,7 +5,7 @@ A batch is one transaction over claimed rows, so any number of workers may run i
 
 import logging
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 
 FAILED_SEVERITY = "L2"
 FAILED_WITHIN = timedelta(hours=4)
+NO_ANSWERS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,14 @@ class Agreed:
         in_force = published()
         return cls(in_force.trees, in_force.ids, start_trees(), matrix(), urgencies())
 
-    def start_of(self, mention: Mention) -> str:
-        return self.starts.get(mention.channel_id, self.starts[None])
+    def start_of(self, channel_id: int) -> str:
+        return self.starts.get(channel_id, self.starts[None])
+
+    def trying(self, tree: Tree, version_id: int, *, as_start: bool = False) -> "Agreed":
+        """What would be agreed with this version in force; `as_start`: and with every walk beginning in it."""
+        starts = {None: tree.slug} if as_start else self.starts
+        trees, ids = {**self.trees, tree.slug: tree}, {**self.ids, tree.slug: version_id}
+        return replace(self, trees=trees, ids=ids, starts=starts)
 
 
 def suggest_new(limit: int = 100) -> int:
@@ -64,12 +71,13 @@ def suggest_new(limit: int = 100) -> int:
     return len(mentions)
 
 
-def make_suggestion(mention: Mention, facts: Mapping[str, Fact], agreed: Agreed) -> Suggestion:
-    """Unsaved. The same facts and versions always give the same path."""
-    start = agreed.start_of(mention)
-    path = walk(agreed.trees, start, facts, {})
+def make_suggestion(
+    mention: Mention, facts: Mapping[str, Fact], agreed: Agreed, answers: Mapping[str, str] = NO_ANSWERS
+) -> Suggestion:
+    """Unsaved. The same facts and versions always give the same path; `answers` are of a person who tries it."""
+    start = agreed.start_of(mention.channel_id)
+    path = walk(agreed.trees, start, facts, answers)
     proposal = propose(agreed.matrix, facts)
-    unread = FAILED_SEVERITY if mention.reading.error else ""
     return Suggestion(
         mention=mention,
         created_at=Now(),
@@ -81,10 +89,16 @@ def make_suggestion(mention: Mention, facts: Mapping[str, Fact], agreed: Agreed)
         outcome=path.outcome or "",
         open_question=path.open_question or "",
         to_confirm=list(path.to_confirm),
-        severity=higher(unread, higher(proposal.level, path.leaf.level if path.leaf else "")),
+        severity=severity_of(path, proposal, is_unread=bool(mention.reading.error)),
         severity_because=because_as_json(proposal),
         due_at=due_at(clock_start(mention), urgency_of(path), agreed.within),
     )
+
+
+def severity_of(path: Path, proposal: SeverityProposal, *, is_unread: bool) -> str:
+    """The higher of matrix and leaf; what could not be read is never low."""
+    floor = FAILED_SEVERITY if is_unread else ""
+    return higher(floor, higher(proposal.level, path.leaf.level if path.leaf else ""))
 
 
 def because_as_json(proposal: SeverityProposal) -> dict[str, Any]:
@@ -152,7 +166,7 @@ def _failure(mention: Mention, error: Exception, agreed: Agreed) -> Suggestion:
     return Suggestion(
         mention=mention,
         created_at=Now(),
-        start=agreed.start_of(mention),
+        start=agreed.start_of(mention.channel_id),
         versions={},
         facts={},
         path=Path(problems=(problem,)).to_json(),
