@@ -4,7 +4,6 @@ import re
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -14,15 +13,10 @@ from accounts.models import SignInMail, User
 from tests.accounts.signing_in import PASSWORD, body, give_app, sign_in, signed_in
 from tests.make import make_user
 
+pytestmark = pytest.mark.usefixtures("nobody_tried")
+
 FORGOTTEN = "/accounts/password/forgotten/"
 NEW = "a much better passphrase"
-
-
-@pytest.fixture(autouse=True)
-def forget_the_counts(db):
-    cache.clear()
-    yield
-    cache.clear()
 
 
 def ask(email: str, client: Client | None = None, **extra):

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -16,18 +15,13 @@ from accounts.models import Invitation, Role, User
 from tests.accounts.signing_in import LOGIN, body, grow_stale, signed_in
 from tests.make import make_role, make_user
 
+pytestmark = pytest.mark.usefixtures("nobody_tried")
+
 ADMIN = "/admin/accounts/invitation/"
 CHOSEN = {
     "first_name": "Ines", "last_name": "Berg", "username": "ines", "password": "four words are enough",
     "password_again": "four words are enough", "language": "de", "time_zone": "Europe/Vienna",
 }  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def forget_the_counts(db):
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

@@ -14,15 +14,10 @@ from accounts.scopes import every_scope
 from accounts.tokens import digest_of, new_token
 from tests.accounts.signing_in import LOGIN, PASSWORD, SECRET, code, give_app, grow_stale, sign_in, signed_in
 
+pytestmark = pytest.mark.usefixtures("nobody_tried")
+
 SET_UP = "/accounts/second-factors/"
 CODE = "/accounts/second-factors/code/"
-
-
-@pytest.fixture(autouse=True)
-def forget_the_counts(db):
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import logging
 
 import pytest
 from allauth.usersessions.models import UserSession
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -12,15 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from tests.accounts.signing_in import PASSWORD, grow_stale, sign_in, signed_in
 from tests.make import make_user
 
+pytestmark = pytest.mark.usefixtures("nobody_tried")
+
 SESSIONS = "/me/sessions/"
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; rv:130.0) Gecko/20100101 Firefox/130.0"
-
-
-@pytest.fixture(autouse=True)
-def forget_the_counts(db):
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

@@ -7,22 +7,14 @@ import sys
 
 import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
-from django.core.cache import cache
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from tests.make import make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_tried")]
 LOGIN = "/accounts/login/"
 PASSWORD = "correct horse battery staple"  # of tests.make
-
-
-@pytest.fixture(autouse=True)
-def forget_the_counts(db):
-    cache.clear()
-    yield
-    cache.clear()
 
 
 def sign_in(name: str, password: str = PASSWORD, client: Client | None = None, **extra):
