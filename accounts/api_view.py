@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 
 from accounts.scopes import Scope
 from accounts.throttle import ANONYMOUS
-from plumbing.problem import Problem
+from plumbing.problem import refuse_unknown_length
 from plumbing.problems import invalid
 
 READ, WRITE = "read", "write"
@@ -46,8 +46,7 @@ class ApiView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        if "Transfer-Encoding" in request.headers and not request.headers.get("Content-Length"):
-            raise Problem(411, _("Say how long the body is; one that comes in chunks is not read."))
+        refuse_unknown_length(request.headers)
         self.asked = self.read_query(request)
 
     def read_query(self, request: Request) -> dict[str, Any]:

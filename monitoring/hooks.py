@@ -19,7 +19,8 @@ from monitoring.channels.registry import KINDS
 from monitoring.ingest import MOST_AT_ONCE
 from monitoring.models import Channel
 from monitoring.pushed import keep_pushed
-from plumbing.problems import Problem, problem_response
+from plumbing.problem import Problem, refuse_unknown_length
+from plumbing.problems import refusal
 from plumbing.standard_webhooks import NO_FIT, SignatureRefused
 
 log = logging.getLogger(__name__)
@@ -36,11 +37,7 @@ def receive(request: HttpRequest, slug: str) -> JsonResponse:
     try:
         return _answer(request, slug)
     except Problem as refused:
-        headers = refused.extra.pop("headers", {})
-        response = problem_response(refused.status_code, refused.title, refused.errors)
-        for name, value in headers.items():
-            response[name] = value
-        return response
+        return refusal(refused)
 
 
 def _answer(request: HttpRequest, slug: str) -> JsonResponse:
@@ -80,8 +77,7 @@ def _unpacked(request: HttpRequest, channel: Channel, body: bytes) -> Sequence[A
 
 def _body_of(request: HttpRequest) -> bytes:
     """The bytes as they were signed; what is too large or of unknown length is refused before it is read."""
-    if request.headers.get("Transfer-Encoding"):
-        raise Problem(411, gettext("The length of the body must be said."))
+    refuse_unknown_length(request.headers)
     length = request.headers.get("Content-Length") or "0"
     if not length.isdecimal() or int(length) > MOST_BYTES:
         raise Problem(413, gettext("The body is too large."))

@@ -40,6 +40,8 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response 
         return None
     response.data = body_for(error, response)
     response.content_type = CONTENT_TYPE
+    for name, value in getattr(error, "headers", {}).items():
+        response[name] = value
     return response
 
 
@@ -73,6 +75,14 @@ def flatten(detail: Any, path: str = "") -> Iterable[dict[str, str]]:
 def problem_response(status: int, title: str, errors: Iterable[Mapping[str, str]] = (), **extra: Any) -> JsonResponse:
     """A problem for plain Django views."""
     return JsonResponse(problem(status, title, errors, **extra), status=status, content_type=CONTENT_TYPE)
+
+
+def refusal(refused: Problem) -> JsonResponse:
+    """The answer of a plain Django view in which it was raised."""
+    response = problem_response(refused.status_code, refused.title, refused.errors, **refused.extra)
+    for name, value in refused.headers.items():
+        response[name] = value
+    return response
 
 
 @login_not_required
