@@ -4,8 +4,11 @@ from collections.abc import Iterable, Mapping
 
 from django.db import connection
 
+from monitoring.batch_rows import find
 from monitoring.channels.protocol import IncomingMention
 from monitoring.models import Conversation, Mention
+
+TABLE = Conversation._meta.db_table
 
 
 def store_conversations(channel_id: int, items: Iterable[IncomingMention]) -> dict[str, int]:
@@ -17,10 +20,13 @@ def store_conversations(channel_id: int, items: Iterable[IncomingMention]) -> di
     if not posts:
         return {}
     roots = {external_id: _root(external_id, posts) for external_id in posts}
-    outside = {root for root in roots.values() if root and root not in posts}
-    joined = _conversations_of(channel_id, outside)
-    wanted = {root for root in roots.values() if root and root not in joined}
-    ids = _make_known(channel_id, wanted, posts)
+    wanted = {root for root in roots.values() if root}
+    stored = find(Mention._meta.db_table, ("external_id", "id", "conversation_id"), channel_id, wanted)
+    joined = {name: conversation for name, _pk, conversation in stored if conversation and name not in posts}
+    known = _conversations(channel_id, wanted - joined.keys() | posts.keys())
+    made = _make(channel_id, sorted(wanted - joined.keys() - known.keys()))
+    _adopt({pk: made[name] for name, pk, conversation in stored if name in made and not conversation})
+    ids = known | made
     return {
         external_id: conversation
         for external_id, root in roots.items()
@@ -42,40 +48,28 @@ def _root(external_id: str, posts: Mapping[str, IncomingMention]) -> str:
     return at if at != external_id else ""
 
 
-def _conversations_of(channel_id: int, external_ids: set[str]) -> dict[str, int]:
-    """Post → conversation of stored posts that belong to one."""
-    if not external_ids:
+def _conversations(channel_id: int, names: set[str]) -> dict[str, int]:
+    return dict(find(TABLE, ("external_id", "id"), channel_id, names))
+
+
+def _make(channel_id: int, names: list[str]) -> dict[str, int]:
+    if not names:
         return {}
-    stored = Mention.objects.filter(
-        channel_id=channel_id, external_id__in=external_ids, conversation__isnull=False
-    ).values_list("external_id", "conversation_id")
-    return {external_id: conversation for external_id, conversation in stored if conversation}
+    statement = f"INSERT INTO {TABLE} (channel_id, external_id) SELECT %s, unnest(%s::text[]) RETURNING external_id, id"
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [channel_id, names])
+        return dict(cursor.fetchall())
 
 
-def _make_known(channel_id: int, wanted: set[str], posts: Mapping[str, IncomingMention]) -> dict[str, int]:
-    names = wanted | posts.keys()
-    known = dict(
-        Conversation.objects.filter(channel_id=channel_id, external_id__in=names).values_list("external_id", "id")
-    )
-    missing = sorted(wanted - known.keys())
-    if missing:
-        made = Conversation.objects.bulk_create(
-            [Conversation(channel_id=channel_id, external_id=name) for name in missing]
-        )
-        _adopt_roots([conversation.pk for conversation in made])
-        known |= {conversation.external_id: conversation.pk for conversation in made}
-    return known
-
-
-def _adopt_roots(conversations: list[int]) -> None:
-    """Posts that stood alone until somebody answered them join the conversation that is called by them."""
+def _adopt(roots: Mapping[int, int]) -> None:
+    """Mentions (to conversations) that stood alone until somebody answered them."""
+    if not roots:
+        return
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            UPDATE monitoring_mention AS mention SET conversation_id = conversation.id
-            FROM monitoring_conversation AS conversation
-            WHERE conversation.id = ANY(%s) AND mention.channel_id = conversation.channel_id
-              AND mention.external_id = conversation.external_id AND mention.conversation_id IS NULL
+            UPDATE monitoring_mention AS mention SET conversation_id = new.conversation_id
+            FROM unnest(%s::bigint[], %s::bigint[]) AS new (id, conversation_id) WHERE mention.id = new.id
             """,
-            [conversations],
+            [list(roots), list(roots.values())],
         )

@@ -14,7 +14,7 @@ Looked = IncomingMention | Sequence[Problem]
 
 
 def take_in(channel: Channel, origin: str, raw: Sequence[object], looked: Sequence[Looked]) -> list[IngestResult]:
-    """Stores a delivery; `looked` says of each raw item what mention it is, or what is wrong with it.
+    """Stores a delivery; `looked` is what `parse_mention` made of each raw item: a mention, or what is wrong with it.
 
     Returns what became of each item, in order. By the database's clock. Where storing fails, the delivery stays and
     says why.
@@ -23,7 +23,7 @@ def take_in(channel: Channel, origin: str, raw: Sequence[object], looked: Sequen
     try:
         with transaction.atomic():
             good = [item for item in looked if isinstance(item, IncomingMention)]
-            stored = iter(ingest(channel, good, delivery=delivery, now=delivery.received_at))
+            stored = iter(ingest(channel, good, delivery=delivery, now=delivery.received_at, checked=True))
             results = [
                 next(stored) if isinstance(item, IncomingMention) else refusal(data, item)
                 for data, item in zip(raw, looked, strict=True)

@@ -76,15 +76,21 @@ def keep_delivery(channel: Channel, origin: str, raw: Iterable[object]) -> RawDe
 
 @transaction.atomic
 def ingest(
-    channel: Channel, items: Sequence[IncomingMention], *, delivery: RawDelivery | None, now: datetime
+    channel: Channel,
+    items: Sequence[IncomingMention],
+    *,
+    delivery: RawDelivery | None,
+    now: datetime,
+    checked: bool = False,
 ) -> list[IngestResult]:
     """Stores a batch and says what became of each item, in its order.
 
     The same item again is a duplicate, with another text an update: the superseded text becomes a Revision and the
     mention is read anew. What was deleted stays deleted. `now` is the time of receipt; nobody posts after it.
+    `checked`: all items come straight from `parse_mention`, and nothing was wrong with them.
     """
     Channel.objects.select_for_update(no_key=True).only("pk").get(pk=channel.pk)
-    refused = {position: tuple(problems) for position, item in enumerate(items) if (problems := problems_of(item))}
+    refused = {} if checked else _refused(items)
     accepted = [item for position, item in enumerate(items) if position not in refused]
     fates = _fates(channel, accepted)
     decided = iter([_decide(fates[item.external_id], item) for item in accepted])
@@ -97,6 +103,10 @@ def ingest(
     ]
     _count(channel, delivery, Counter(result.status for result in results), now)
     return results
+
+
+def _refused(items: Sequence[IncomingMention]) -> dict[int, tuple[Problem, ...]]:
+    return {position: tuple(problems) for position, item in enumerate(items) if (problems := problems_of(item))}
 
 
 def _fates(channel: Channel, items: Sequence[IncomingMention]) -> dict[str, _Fate]:

@@ -7,15 +7,17 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import connection
 
+from monitoring import batch_rows
+from monitoring.batch_rows import Columns, places, values_of
 from monitoring.channels.protocol import IncomingMention
 from monitoring.models import Mention, Reading, Revision
 from plumbing.nudge import nudge
 
-Columns = dict[str, tuple[str, list[Any]]]  # name → (PostgreSQL's type, a value per row)
+TABLE = Mention._meta.db_table
+LOOKED_AT = ("external_id", "id", "text", "revision", "deleted_at", "url", "engagement", "attachments")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +48,9 @@ class Rows:
 
 def find(channel_id: int, external_ids: Collection[str]) -> dict[str, Stored]:
     """The mentions of a channel that are there already, by external id, deleted ones too."""
-    if not external_ids:
-        return {}
-    rows = Mention.objects.filter(channel_id=channel_id, external_id__in=external_ids).values_list(
-        "external_id", "id", "text", "revision", "deleted_at", "url", "engagement", "attachments"
-    )
+    rows = batch_rows.find(TABLE, LOOKED_AT, channel_id, external_ids)
     return {
-        key: Stored(pk, text, revision, deleted_at is not None, url, engagement, attachments)
+        key: Stored(pk, text, revision, deleted_at is not None, url, json.loads(engagement), json.loads(attachments))
         for key, pk, text, revision, deleted_at, url, engagement, attachments in rows
     }
 
@@ -82,19 +80,19 @@ def insert(rows: Rows, new: Sequence[tuple[IncomingMention, bool]]) -> dict[str,
     if not new:
         return {}
     items = [item for item, _gone in new]
-    columns: Columns = _common_columns(rows, items) | {
+    columns = _common_columns(rows, items) | {
         "external_id": ("text", [item.external_id for item in items]),
         "posted_at": ("timestamptz", [min(item.posted_at or rows.now, rows.now) for item in items]),
         "deleted_at": ("timestamptz", [rows.now if gone else None for _item, gone in new]),
         "needs_reading": ("boolean", [not gone for _item, gone in new]),
     }
     statement = f"""
-        INSERT INTO monitoring_mention (channel_id, received_at, {", ".join(columns)})
-        SELECT %s, %s, * FROM unnest({_places(columns)})
+        INSERT INTO {TABLE} (channel_id, received_at, {", ".join(columns)})
+        SELECT %s, %s, * FROM unnest({places(columns)})
         RETURNING external_id, id
     """  # noqa: S608 - the names are ours
     with connection.cursor() as cursor:
-        cursor.execute(statement, [rows.channel_id, rows.now, *(values for _type, values in columns.values())])
+        cursor.execute(statement, [rows.channel_id, rows.now, *values_of(columns)])
         return dict(cursor.fetchall())
 
 
@@ -112,7 +110,7 @@ def refresh(rows: Rows, changed: Sequence[tuple[int, IncomingMention]]) -> None:
     if not changed:
         return
     common = _common_columns(rows, [item for _pk, item in changed])
-    columns: Columns = {"id": ("bigint", [pk for pk, _item in changed])}
+    columns = {"id": ("bigint", [pk for pk, _item in changed])}
     _update(columns | {name: common[name] for name in ("engagement", "attachments", "url", "revision")}, [])
 
 
@@ -143,12 +141,12 @@ def _common_columns(rows: Rows, items: Sequence[IncomingMention]) -> Columns:
 def _update(columns: Columns, further: Sequence[str]) -> None:
     assignments = [f"{name} = {_new_value(name)}" for name in columns if name != "id"]
     statement = f"""
-        UPDATE monitoring_mention AS mention SET {", ".join([*assignments, *further])}
-        FROM unnest({_places(columns)}) AS new ({", ".join(columns)})
+        UPDATE {TABLE} AS mention SET {", ".join([*assignments, *further])}
+        FROM unnest({places(columns)}) AS new ({", ".join(columns)})
         WHERE mention.id = new.id
     """  # noqa: S608 - the names are ours
     with connection.cursor() as cursor:
-        cursor.execute(statement, [values for _type, values in columns.values()])
+        cursor.execute(statement, values_of(columns))
 
 
 def _new_value(column: str) -> str:
@@ -162,7 +160,3 @@ def _new_value(column: str) -> str:
     if column == "attachments":
         return "CASE WHEN new.attachments = '[]' THEN mention.attachments ELSE new.attachments END"
     return f"new.{column}"
-
-
-def _places(columns: Columns) -> str:
-    return ", ".join(f"%s::{kind}[]" for kind, _values in columns.values())

@@ -102,7 +102,7 @@ def _read(delivery: RawDelivery) -> None:
         webhook.read(item, channel.slug) for place, item in enumerate(delivery.body) if place not in refused
     ]
     good = [item for item in looked if isinstance(item, IncomingMention)]
-    ingest(channel, good, delivery=delivery, now=delivery.received_at)
+    ingest(channel, good, delivery=delivery, now=delivery.received_at, checked=True)
     count_unreadable(channel, delivery, len(delivery.body) - len(good))
     RawDelivery.objects.filter(pk=delivery.pk).update(due_at=None, error="")
     Channel.objects.filter(pk=channel.pk).update(last_success_at=Now(), error="", error_detail="")

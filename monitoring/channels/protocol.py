@@ -115,7 +115,7 @@ class Webhook(Protocol):
         ...
 
     def read(self, raw: Any, channel: str) -> IncomingMention | list[Problem]:
-        """One entry as a mention of the channel with this slug, or all that is wrong with it."""
+        """One entry as a mention of the channel with this slug, checked, or all that is wrong with it."""
         ...
 
 

@@ -6,6 +6,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from math import isfinite
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -34,6 +35,8 @@ LIMITS = {
 }
 AUTHOR_LIMITS = {"external_id": 500, "handle": 300, "display_name": 300, "url": 2000}
 BROKEN = re.compile("[\x00\ud800-\udfff]")
+SPACE = re.compile(r"\s")
+PLAIN_ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(/\S*)?")  # nearly every one; the others are taken apart
 SPACE_BEFORE_OFFSET = re.compile(r"\s+(?=[+-]\d\d:?\d\d$)")
 
 MISSING = _("This field is required.")
@@ -98,14 +101,16 @@ def storable(value: Any, levels: int = MOST_LEVELS + 1) -> Any:
     """
     if isinstance(value, str):
         return BROKEN.sub("�", value)
-    if isinstance(value, Mapping | list | tuple) and not levels:
-        return "�"
+    if value is None or isinstance(value, int):
+        return value
+    if isinstance(value, float):
+        return value if isfinite(value) else str(value)
     if isinstance(value, Mapping):
-        return {storable(str(key)): storable(inner, levels - 1) for key, inner in value.items()}
+        return (
+            {BROKEN.sub("�", str(key)): storable(inner, levels - 1) for key, inner in value.items()} if levels else "�"
+        )
     if isinstance(value, list | tuple):
-        return [storable(inner, levels - 1) for inner in value]
-    if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
-        return str(value)
+        return [storable(inner, levels - 1) for inner in value] if levels else "�"
     return value
 
 
@@ -142,6 +147,8 @@ def _problems(mention: IncomingMention) -> Iterator[Problem]:
 def _text_problems(holder: object, limits: Mapping[str, int], prefix: str) -> Iterator[Problem]:
     for name, limit in limits.items():
         value = getattr(holder, name)
+        if not value:
+            continue
         if len(value) > limit:
             yield Problem(prefix + name, TOO_LONG)
         elif _is_broken(value):
@@ -157,19 +164,19 @@ def _attachment_problems(attachment: Mapping[str, str]) -> Iterator[Problem]:
 
 
 def _address_problems(url: str, name: str) -> Iterator[Problem]:
-    if not url:
+    if not url or PLAIN_ADDRESS.fullmatch(url):
         return
     try:
         parts = urlsplit(url)
         valid = parts.scheme in ("http", "https") and bool(parts.hostname)
     except ValueError:
         valid = False
-    if not valid or any(sign.isspace() for sign in url):
+    if not valid or SPACE.search(url):
         yield Problem(name, NOT_A_WEB_ADDRESS)
 
 
 def _is_deeper(value: Any, levels: int) -> bool:
-    if not isinstance(value, Mapping | list):
+    if isinstance(value, str) or not isinstance(value, Mapping | list):
         return False
     inner = value.values() if isinstance(value, Mapping) else value
     return not levels or any(_is_deeper(one, levels - 1) for one in inner)

@@ -9,6 +9,9 @@ from monitoring.models.channel import Channel
 from monitoring.visible import OfChannel
 from plumbing.templatetags.outside_text import plainly
 
+# Foreign keys here have no index of their own where another one begins with them: these are the tables that grow, every
+# index is written with every post, and without statistics PostgreSQL would read a whole channel through such an index.
+
 
 class Author(models.Model):
     """An account that wrote to us or about us."""
@@ -23,7 +26,7 @@ class Author(models.Model):
         EX_EMPLOYEE = "ex_employee", _("Former employee")
         COMPETITOR = "competitor", _("Competitor")
 
-    channel = models.ForeignKey(Channel, models.CASCADE, related_name="authors")
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="authors", db_index=False)
     external_id = models.CharField(max_length=500)
     handle = models.CharField(_("handle"), max_length=300, blank=True)
     display_name = models.CharField(_("display name"), max_length=300, blank=True)
@@ -52,7 +55,7 @@ class Author(models.Model):
 class Conversation(models.Model):
     """Mentions in reply to each other, under the identity the channel gives them."""
 
-    channel = models.ForeignKey(Channel, models.CASCADE, related_name="conversations")
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="conversations", db_index=False)
     external_id = models.CharField(max_length=500)
 
     class Meta:
@@ -69,11 +72,11 @@ class Mention(models.Model):
         PUBLIC = "public", _("Public")
         UNLISTED = "unlisted", _("Unlisted")
 
-    channel = models.ForeignKey(Channel, models.PROTECT, related_name="mentions")
+    channel = models.ForeignKey(Channel, models.PROTECT, related_name="mentions", db_index=False)
     external_id = models.CharField(max_length=500)
-    author = models.ForeignKey(Author, models.PROTECT, related_name="mentions", null=True)
-    conversation = models.ForeignKey(Conversation, models.SET_NULL, related_name="mentions", null=True)
-    story = models.ForeignKey("monitoring.Story", models.SET_NULL, related_name="mentions", null=True)
+    author = models.ForeignKey(Author, models.PROTECT, related_name="mentions", null=True, db_index=False)
+    conversation = models.ForeignKey(Conversation, models.SET_NULL, related_name="mentions", null=True, db_index=False)
+    story = models.ForeignKey("monitoring.Story", models.SET_NULL, related_name="mentions", null=True, db_index=False)
     in_reply_to = models.CharField(max_length=500, blank=True)
     kind = models.CharField(max_length=32, default="post")
     url = models.URLField(max_length=2000, blank=True)
