@@ -10,8 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from playbooks.current import published_trees
+from playbooks.drafts import draft_version
 from playbooks.models import Playbook, PlaybookVersion
-from playbooks.publish import draft_version
 from playbooks.rules import Condition, Rule
 from playbooks.tree import Answer, Node, Text, Tree
 from tests.make import NOON, make_channel
