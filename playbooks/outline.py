@@ -1,11 +1,11 @@
 """A whole tree as a person reads it: what the admin shows instead of JSON."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import get_language, gettext
 
-from playbooks.models import Disposition
+from playbooks.outcome_words import details
 from playbooks.rules import Rule
 from playbooks.tree import JUMP, Answer, Node, Outcome, Tree
 from playbooks.words import rule_in_words
@@ -86,30 +86,5 @@ def _hint(node: Node, hint: Rule, language: str) -> str:
 
 
 def _ending(outcome: Outcome, language: str, roles: Mapping[str, str]) -> Ending:
-    return Ending(outcome.slug, outcome.text.in_language(language), tuple(_details(outcome, roles)))
-
-
-def _details(outcome: Outcome, roles: Mapping[str, str]) -> Iterator[str]:
-    """What the outcome demands, each as "name: value"; keys without a value are left out."""
-
-    def named(slugs: tuple[str, ...]) -> str:
-        return ", ".join(roles.get(slug, slug) for slug in slugs)
-
-    timer = outcome.extra_timer
-    values = {
-        gettext("disposition"): str(Disposition(outcome.do).label),
-        gettext("level"): outcome.level,
-        gettext("urgency"): outcome.urgency,
-        gettext("who"): named(outcome.who),
-        gettext("approved by"): named(outcome.approve),
-        gettext("told"): named(outcome.notify),
-        gettext("template"): outcome.template,
-        gettext("watch for"): outcome.watch,
-        gettext("promise of a time"): outcome.promise,
-        gettext("replies at most"): str(outcome.max_replies or ""),
-        gettext("feedback to"): outcome.feedback_to,
-        gettext("evidence"): outcome.evidence,
-        gettext("second person"): gettext("yes") if outcome.second_person else "",
-        gettext("deadline"): f"{timer.name}, {timer.due}" if timer else "",
-    }
-    return (f"{name}: {value}" for name, value in values.items() if value)
+    told = tuple(f"{name}: {value}" for name, value in details(outcome, roles))
+    return Ending(outcome.slug, outcome.text.in_language(language), told)

@@ -1,0 +1,89 @@
+"""Trees of every shape that a person could write, for tests over all of them: hypothesis strategies."""
+
+from hypothesis import strategies as st
+
+from playbooks.rules import Condition, Rule
+from playbooks.tree import DISPOSITIONS, JUMP, LEVELS, Answer, ExtraTimer, Node, Outcome, Text, Tree
+
+SLUGS = ("first", "danger", "kind-2", "n_3", "7", "yes", "no", "null", "true")
+# Everything that a YAML file may get wrong on the way out and in again.
+WORDS = st.sampled_from(
+    ["", "Well?", "yes", "1e3", "2026-11-22", " a: b #c ", "- x", "Größe “7”", "\\n'\"", "a\nb\n", "😀", "{x}", "~"]
+)
+TEXTS = st.builds(Text, WORDS, WORDS)
+SHORT = st.sampled_from(SLUGS)
+TARGETS = st.sampled_from([*SLUGS, "out", JUMP + "other"])
+DURATIONS = st.sampled_from(["", "15m", "72h", "3d"])
+NAMES = st.lists(st.sampled_from(["pr_lead", "legal", "yes"]), max_size=2).map(tuple)
+NUMBERS = st.one_of(st.integers(-3, 10**6), st.floats(-5, 5, allow_nan=False))
+CONDITIONS = st.one_of(
+    st.builds(Condition, st.just("text.lex.danger"), st.sampled_from(["gte", "lte", "eq"]), NUMBERS),
+    st.builds(Condition, st.just("author.kind"), st.just("in"), NAMES),
+    st.builds(Condition, st.just("author.kind"), st.just("eq"), st.sampled_from(["lawyer", "yes"])),
+    st.builds(Condition, st.just("mention.direct"), st.just("is"), st.booleans()),
+)
+RULES = st.builds(
+    Rule,
+    st.lists(CONDITIONS, min_size=1, max_size=2).map(tuple),
+    st.sampled_from(["all", "any"]),
+    st.sampled_from(["yes", "no", "kind-2"]),
+)
+
+
+def nodes(slug: str) -> st.SearchStrategy[Node]:
+    answers = st.lists(st.builds(Answer, SHORT, TARGETS, TEXTS), max_size=3, unique_by=lambda answer: answer.slug)
+    return st.builds(
+        Node,
+        slug=st.just(slug),
+        question=TEXTS,
+        answers=answers.map(tuple),
+        hints=st.lists(RULES, max_size=2).map(tuple),
+        risk=st.booleans(),
+        task=st.booleans(),
+        phase=st.sampled_from(["", "listen", "no"]),
+        added=st.booleans(),
+    )
+
+
+def outcomes(slug: str) -> st.SearchStrategy[Outcome]:
+    return st.builds(
+        Outcome,
+        slug=st.just(slug),
+        do=st.sampled_from(DISPOSITIONS),
+        text=TEXTS,
+        level=st.sampled_from(["", *LEVELS]),
+        urgency=st.sampled_from(["", "today"]),
+        who=NAMES,
+        approve=NAMES,
+        notify=NAMES,
+        template=st.sampled_from(["", "thanks"]),
+        watch=DURATIONS,
+        promise=st.sampled_from(["", "required"]),
+        max_replies=st.one_of(st.none(), st.integers(1, 9)),
+        feedback_to=st.sampled_from(["", "product"]),
+        evidence=st.sampled_from(["", "required"]),
+        second_person=st.booleans(),
+        extra_timer=st.one_of(st.none(), st.builds(ExtraTimer, st.just("notice"), st.just("72h"))),
+    )
+
+
+def by_slug(make, names: tuple[str, ...], most: int):
+    """Short name → whatever `make` builds of it, in an order of its own."""
+    slugs = st.lists(st.sampled_from(names), max_size=most, unique=True)
+    return slugs.flatmap(lambda chosen: st.fixed_dictionaries({slug: make(slug) for slug in chosen}))
+
+
+ANY_TREE = st.builds(
+    Tree,
+    slug=st.just("any-tree"),
+    version=st.just(3),
+    title=TEXTS,
+    start=SHORT,
+    nodes=by_slug(nodes, SLUGS, 4),
+    outcomes=by_slug(outcomes, ("out", "8", "end"), 2),
+    mode=st.sampled_from(["advisory", "strict"]),
+    credit=WORDS,
+    origin_tag=st.sampled_from(["", "self_inflicted"]),
+    after=st.sampled_from(["", "review"]),
+    checklist=by_slug(lambda _slug: TEXTS, ("tone", "on"), 2),
+)
