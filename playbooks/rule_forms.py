@@ -72,7 +72,7 @@ def fact_choices(lists: Iterable[str]) -> list[tuple[str, list[tuple[str, str]]]
         if key != LIST_FAMILY:
             family = key.partition(".")[0]
             groups[family if family in groups else ""].append((key, label_of(key)))
-    named = [(LIST_PREFIX + name, str(WORD_LISTS.get(name, name))) for name in lists]
+    named = [(LIST_PREFIX + name, label_of(LIST_PREFIX + name)) for name in lists]
     whole = [(str(FAMILIES[family]), facts) for family, facts in groups.items() if facts]
     return [("", [("", "–")]), *whole, (str(_("Hits in a word list")), named)]
 
@@ -123,6 +123,11 @@ class ConditionForm(forms.Form):
         """A fact that is no longer in the vocabulary stays readable, and is refused when saved."""
         known = any(kept == key for _family, facts in choices for key, _label in facts)
         return choices if known or not kept else [*choices, (kept, kept)]
+
+    @property
+    def is_blank(self) -> bool:
+        """Nothing stands in it yet."""
+        return not self.initial and not (self.is_bound and self.has_changed())
 
     @property
     def shown_input(self) -> str:
@@ -227,6 +232,11 @@ class RuleForm(forms.Form):
 
     def has_changed(self) -> bool:
         return bool(super().has_changed() or self.conditions.has_changed())
+
+    @property
+    def is_blank(self) -> bool:
+        """Nothing stands in it yet."""
+        return "rule" not in self.initial and not (self.is_bound and self.has_changed())
 
     def is_valid(self) -> bool:
         return bool(super().is_valid() and self.conditions.is_valid())

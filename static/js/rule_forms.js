@@ -6,7 +6,7 @@ const PLACE = "__prefix__";
 function start(root) {
   for (const fact of root.querySelectorAll("[data-condition] select[name$='-fact']")) fit(fact);
   for (const blank of root.querySelectorAll("[data-blank]")) blank.hidden = true;
-  for (const rule of root.querySelectorAll("[data-rule]")) showFirst(rule);
+  for (const rule of root.matches("[data-rule]") ? [root] : root.querySelectorAll("[data-rule]")) showFirst(rule);
   for (const button of root.querySelectorAll("[data-rules-add], [data-condition-add]")) button.hidden = false;
 }
 

@@ -104,7 +104,9 @@ def test_open_and_closed_stretches_fill_the_time(cover, start, duration):
     end = start + duration
     closed = closed_between(start, end, cover)
 
-    assert sum((last - first for first, last in closed), timedelta(0)) + open_time_between(start, end, cover) == duration
+    assert (
+        sum((last - first for first, last in closed), timedelta(0)) + open_time_between(start, end, cover) == duration
+    )
     assert all(not is_open(first, cover) for first, _last in closed)
 
 
