@@ -1,8 +1,8 @@
 """Cover hours, pure: when a unit is at work, and what a deadline becomes that runs only then.
 
-Hours are wall-clock times of the unit's zone, moments are aware datetimes; results are in UTC. A time that a clock change
-skips is the moment of the change, one that it repeats is the first of the two. All arithmetic is done in UTC: Python
-would call a day of 23 hours 24 within one zone.
+Hours are wall-clock times of the unit's zone, moments are aware datetimes; results are in UTC. A time that a clock
+change skips is the moment of the change, one that it repeats is the first of the two. All arithmetic is done in UTC:
+Python would call a day of 23 hours 24 within one zone.
 """
 
 from collections.abc import Container, Iterator, Mapping
