@@ -46,6 +46,14 @@ ADMIN_MAY_DELETE = (
     "playbooks.responsetemplate",
     "playbooks.escalationpolicy",
     "playbooks.policystep",
+    "playbooks.scenario",
+    "playbooks.sign",
+    "playbooks.donot",
+    "playbooks.outlet",
+    "playbooks.scenariorole",
+    "playbooks.scenariotask",
+    "playbooks.scenariostrategy",
+    "playbooks.statementtemplate",
     "crisis.contactmethod",
 )
 # People leave, tokens are revoked, secrets retired, invitations withdrawn.

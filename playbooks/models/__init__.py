@@ -15,19 +15,41 @@ from playbooks.models.agreed import (
     in_readers_language,
 )
 from playbooks.models.receipts import ReadReceipt
+from playbooks.models.scenarios import (
+    DoNot,
+    Outlet,
+    ResponsibilityClass,
+    Scenario,
+    ScenarioRole,
+    ScenarioStrategy,
+    ScenarioTask,
+    Sign,
+    StatementTemplate,
+    Strategy,
+)
 
 __all__ = [
     "Disposition",
+    "DoNot",
     "EscalationPolicy",
     "FrozenVersionError",
     "Level",
+    "Outlet",
     "Playbook",
     "PlaybookVersion",
     "PolicyStep",
     "ReadReceipt",
     "ResponseTemplate",
+    "ResponsibilityClass",
+    "Scenario",
+    "ScenarioRole",
+    "ScenarioStrategy",
+    "ScenarioTask",
     "SeverityLevel",
+    "Sign",
     "StartTree",
+    "StatementTemplate",
+    "Strategy",
     "Urgency",
     "in_readers_language",
 ]

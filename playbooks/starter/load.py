@@ -20,6 +20,7 @@ from playbooks.models import (
 )
 from playbooks.publish import publish_version
 from playbooks.starter.read import FOLDER, Common, Matrix, Starter, StarterLevel, read_starter
+from playbooks.starter.scenarios import read_scenarios, store_scenarios
 from playbooks.tree import Tree
 from playbooks.tree_schema import rule_as_data
 from playbooks.words import problem_in_words
@@ -32,10 +33,12 @@ LEVEL_URGENCY = {"L1": "today", "L2": "hour", "L3": "now", "L4": "now"}
 def load_starter(now: datetime, folder: Path = FOLDER) -> list[str]:
     """The short names of the playbooks that were new. Raises FileError, and then nothing is stored."""
     starter = read_starter(folder)
+    scenarios = read_scenarios(folder)
     refuse_problems(starter)
     load_roles()
     store_common(starter.common)
     store_matrix(starter.matrix)
+    store_scenarios(scenarios)
     new = [slug for slug, tree in starter.trees.items() if store_tree(tree, now)]
     start = Playbook.objects.get(slug=DEFAULT_START)
     StartTree.objects.get_or_create(channel=None, defaults={"playbook": start})

@@ -6,15 +6,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from django.utils.translation import gettext as _
-
 from accounts.roles import ALL_ROLES, PLACES, ROLES
 from playbooks.content import Part, optional
 from playbooks.rules import Rule
 from playbooks.severity_rules import LevelRules
+from playbooks.starter.folder import read_file
 from playbooks.tree import LEVELS, Text, Tree
 from playbooks.tree_schema import parse_rule, parse_tree
-from playbooks.yaml_file import FileError, read_yaml
 
 T = TypeVar("T")
 FOLDER = Path(__file__).parent
@@ -77,12 +75,7 @@ def read_starter(folder: Path = FOLDER) -> Starter:
 
 
 def _read(folder: Path, name: str, parse: Callable[[Any], T]) -> T:
-    path = folder / f"{name}.yaml"
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise FileError(_("%(name)s cannot be read: %(error)s.") % {"name": path.name, "error": error}) from error
-    return read_yaml(path.name, text, parse)
+    return read_file(folder / f"{name}.yaml", parse)
 
 
 def _common(data: Any) -> Common:

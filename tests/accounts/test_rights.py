@@ -92,6 +92,8 @@ RIGHTS = {
     "playbooks:version": Row(READERS, ("scenario-map", 1)),
     "playbooks:changes": Row(READERS, ("scenario-map", 1)),
     "playbooks:know": Row(READERS, ("scenario-map", 1)),
+    "playbooks:scenarios": Row(READERS),
+    "playbooks:scenario": Row(READERS, ("hype",)),
     "monitoring:outbound": Row(READERS),
     "monitoring:settle": Row(TRIAGE, (POST,)),
     "monitoring:take-back": Row(TRIAGE, (POST,)),
