@@ -26,6 +26,7 @@ NUDGES = {
     "escalations.due": "crisis.tasks.advance_due",
     "notifications.due": "crisis.tasks.deliver_due",
     "sign-in-mails.stored": "accounts.tasks.send_sign_in_mails",
+    "jobs.waiting": "plumbing.tasks.run_jobs",
 }
 
 SWEEPS = {  # task: seconds between two calls
@@ -36,6 +37,7 @@ SWEEPS = {  # task: seconds between two calls
     "monitoring.tasks.read_mentions": 2,
     "triage.tasks.suggest_mentions": 2,
     "monitoring.tasks.poll_channels": 5,
+    "plumbing.tasks.run_jobs": 5,
     "accounts.tasks.send_sign_in_mails": 30,
     "monitoring.tasks.purge_raw_deliveries": 3600,
 }
@@ -56,7 +58,7 @@ app.conf.update(
         for task, seconds in SWEEPS.items()
     },
 )
-app.autodiscover_tasks(["triage", "crisis", "monitoring", "accounts"])
+app.autodiscover_tasks(["triage", "crisis", "monitoring", "accounts", "plumbing"])
 app.steps["worker"].add(Doorbell.with_table(NUDGES))
 
 

@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("playbooks.urls")),
     path("", include("reports.urls")),
     path("", include("accounts.urls")),
+    path("", include("plumbing.job_urls")),
     path("accounts/", include("accounts.sign_in_urls")),
     path("hooks/", include("monitoring.hook_urls")),
     path("api/v1/", include("monitoring.api_urls")),

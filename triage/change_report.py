@@ -104,6 +104,10 @@ class ChangeReport:
             self.agreement["after", after.agreement(decided)] += 1
 
     @property
+    def looked_at(self) -> int:
+        return self.seen + self.without_facts
+
+    @property
     def changed(self) -> int:
         return sum(change.count for change in self.outcomes.values())
 

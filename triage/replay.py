@@ -115,7 +115,7 @@ def replay_batch(
     selection: Selection, comparison: Comparison, report: ChangeReport, below: int | None, size: int = BATCH
 ) -> int | None:
     """Adds the next mentions with a key `below` to the report; returns where to go on, None at the end."""
-    left = min(selection.last, MOST) - report.seen - report.without_facts
+    left = min(selection.last, MOST) - report.looked_at
     items = list(_items(selection, below, min(size, left))) if left > 0 else []
     for item in items:
         _add(report, item, comparison)

@@ -16,9 +16,12 @@ from django.urls import reverse
 from accounts.groups import load_groups
 from accounts.models import User
 from monitoring.models import OutboundPost
+from playbooks.models import PlaybookVersion
 from playbooks.starter.load import load_starter
 from tests.crisis.make import make_escalation
 from tests.make import NOON, make_channel, make_mention, make_reading, make_unit, make_user
+from triage.replay import Selection
+from triage.replay_job import start_replay
 from triage.reply import keep_reply
 from triage.suggest import suggest_new
 
@@ -35,7 +38,8 @@ AS_AT_HOME: Mapping[str, str] = {INES: PEDRO, ALEX: MAYA}
 MENTION = "a mention that waits for a decision"
 POST = "a reply to it that is to be posted by hand"
 ESCALATION = "an escalation that maya opened and that has called nobody yet"
-OBJECTS = {MENTION, POST, ESCALATION}
+JOB = "long work that pedro started"
+OBJECTS = {MENTION, POST, ESCALATION, JOB}
 METHODS = ("GET", "POST")
 
 WRONG_METHOD = 405
@@ -46,7 +50,7 @@ SIGN_IN_PAGES = ("/accounts/login/", "/admin/login/")
 class Row:
     """Who may look, and send unless `may_send` differs; and with what the address is filled.
 
-    Filled with MENTION, POST or ESCALATION the right hangs on that row, and a 404 refuses as well as a 403. Any other
+    Filled with one of OBJECTS the right hangs on that row, and a 404 refuses as well as a 403. Any other
     value names nothing that exists: rights are looked at first, and whoever has them gets the 404.
 
     Rows name the people at home. INES may what PEDRO may, ALEX what MAYA may, except where it hangs on a row: that is
@@ -154,3 +158,4 @@ def add_rows(world: World) -> None:
     keep_reply(mention.pk, text="We are sorry.", by=world.people[MAYA], rev=1)
     escalation = make_escalation(mention=mention, by=world.people[MAYA])
     world.rows = {MENTION: mention.pk, POST: OutboundPost.objects.get().pk, ESCALATION: escalation.pk}
+    world.rows[JOB] = start_replay(PlaybookVersion.objects.all()[0], Selection(), by=world.people[PEDRO]).pk

@@ -11,6 +11,7 @@ from tests.accounts.rights import (
     ADA,
     ESCALATION,
     GROUP_OF,
+    JOB,
     LEA,
     MAYA,
     MENTION,
@@ -130,6 +131,10 @@ RIGHTS = {
     "triage:our-posts": Row(READERS, (MENTION,)),
     "triage:take-back": Row(TRIAGE, (MENTION, POST)),
     "triage:settle": Row(TRIAGE, (MENTION, POST)),
+    "triage:replay": Row(READERS, may_send={PEDRO, ADA}),
+    "triage:replay-report": Row(READERS, (999_999,)),
+    "job": Row({PEDRO}, (JOB,)),
+    "job-cancel": Row({PEDRO}, (JOB,)),
     "triage:posted": Row(TRIAGE, (MENTION, POST)),
 }
 if settings.MAILS_ARE_KEPT:
