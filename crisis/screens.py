@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Prefetch
+from django.utils import timezone
 
 from accounts.models import User
 from crisis import rights, timeline
@@ -12,9 +13,10 @@ from crisis.escalate.roster import OWNERS, Called, Roster
 from crisis.escalation_clock import FrozenPolicy, FrozenTarget
 from crisis.models import Acknowledgement, DeliveryAttempt, Escalation, Notification, Page
 from crisis.models.escalation import State
+from crisis.roster.words import place_in_words
 from monitoring.models import Mention
 from monitoring.visible import sees_channel
-from playbooks.targets import PLACES, role_names, target_in_words
+from playbooks.targets import role_names, target_in_words
 from plumbing.keyset import page as keyset_page
 
 OPEN_SHOWN = 100
@@ -137,7 +139,7 @@ def steps_of(escalation: Escalation, pages: Sequence[Page], names: Mapping[str, 
         policy = FrozenPolicy.from_json(escalation.policy)
     except (KeyError, TypeError, ValueError):
         return []
-    roster, delay, found = Roster(), 0.0, []
+    roster, delay, found = Roster(timezone.now()), 0.0, []
     for number, step in enumerate(policy.steps, start=1):
         delay += step.delay
         is_done = number <= escalation.step
@@ -184,7 +186,7 @@ def called_by(pages: Sequence[Page], escalation: Escalation, number: int) -> lis
     """Whom a step of the present round has called."""
     where = (escalation.generation, escalation.round, number)
     fired = [page for page in pages if (page.generation, page.round, page.step) == where]
-    return [Called(page.person, page.why["role"], page.why["who"]) for page in fired]
+    return [Called(page.person, **page.why) for page in fired]
 
 
 def shown(page: Page, names: Mapping[str, str]) -> PageShown:
@@ -192,7 +194,7 @@ def shown(page: Page, names: Mapping[str, str]) -> PageShown:
     acknowledged = [row.at for row in page.acknowledgements.all()]
     return PageShown(
         page,
-        f"{names.get(role, role)}, {PLACES[page.why['who']]}",
+        f"{names.get(role, role)}, {place_in_words(page.why)}",
         min(acknowledged, default=None),
         list(page.notifications.all()),
     )

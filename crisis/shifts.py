@@ -18,8 +18,9 @@ FAR = datetime.max.replace(tzinfo=UTC)
 class Because(StrEnum):
     """Why somebody is on shift; the later ones go before the earlier ones."""
 
+    ORDER = "order"
     ROTATION = "rotation"
-    STAND_IN = "stand_in"
+    OVERRIDE = "override"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +68,33 @@ class Shift:
 class Plan:
     """Of one role: its rotations, the first in charge first, each as its versions by age; and who stands in when.
 
-    Of two who stand in at once the later one counts.
+    Of two who stand in at once the later one counts. While no rotation runs, `otherwise` (the first in the role's own
+    order) is on shift; while one runs and nobody is on duty, nobody is.
     """
 
     rotations: tuple[tuple[Turns, ...], ...] = ()
-    stand_ins: tuple[Shift, ...] = ()
+    overrides: tuple[Shift, ...] = ()
+    otherwise: int | None = None
 
     def shifts(self, start: datetime, end: datetime) -> list[Shift]:
         """Without overlap or hole from `start` to `end`; gaps are shifts of nobody."""
-        layers = [list(reversed(self.stand_ins)), *(list(of_rotation(one, start, end)) for one in self.rotations)]
-        return list(_joined(_first_at(layers, *piece) for piece in _pieces(layers, start, end)))
+        layers = [list(reversed(self.overrides)), *(list(of_rotation(one, start, end)) for one in self.rotations)]
+        changes = (version.effective_from for versions in self.rotations for version in versions)
+        found = (self._first(layers, *piece) for piece in _pieces(layers, changes, start, end))
+        return list(_joined(found))
 
     def at(self, moment: datetime) -> Shift:
         """The piece of a shift at this moment."""
         return self.shifts(moment, moment + timedelta(microseconds=1))[0]
+
+    def _first(self, layers: Iterable[Iterable[Shift]], start: datetime, end: datetime) -> Shift:
+        for layer in layers:
+            for shift in layer:
+                if shift.holds(start):
+                    return replace(shift, start=start, end=end)
+        if any(_runs(versions, start) for versions in self.rotations):
+            return Shift(start, end, None)
+        return Shift(start, end, self.otherwise, Because.ORDER)
 
     def gaps(self, start: datetime, end: datetime) -> list[Shift]:
         return [shift for shift in self.shifts(start, end) if shift.person is None]
@@ -162,19 +176,17 @@ def _open_times(hours: Hours, zone: ZoneInfo, start: datetime, end: datetime) ->
         day += DAY
 
 
-def _pieces(layers: Iterable[Iterable[Shift]], start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """From one change of any layer to the next."""
-    edges = {edge for layer in layers for shift in layer for edge in (shift.start, shift.end) if start < edge < end}
-    marks = [start, *sorted(edges), end]
-    yield from pairwise(marks)
+def _runs(versions: Iterable[Turns], at: datetime) -> bool:
+    begun = [version for version in versions if version.effective_from <= at]
+    return bool(begun and begun[-1].members)
 
 
-def _first_at(layers: Iterable[Iterable[Shift]], start: datetime, end: datetime) -> Shift:
-    for layer in layers:
-        for shift in layer:
-            if shift.holds(start):
-                return replace(shift, start=start, end=end)
-    return Shift(start, end, None)
+def _pieces(
+    layers: Iterable[Iterable[Shift]], changes: Iterable[datetime], start: datetime, end: datetime
+) -> Iterator[tuple[datetime, datetime]]:
+    """From one change of anything to the next."""
+    edges = {edge for layer in layers for shift in layer for edge in (shift.start, shift.end)} | set(changes)
+    yield from pairwise([start, *sorted(edge for edge in edges if start < edge < end), end])
 
 
 def _joined(shifts: Iterable[Shift]) -> Iterator[Shift]:

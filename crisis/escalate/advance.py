@@ -31,7 +31,7 @@ def advance_due(limit: int = BATCH) -> int:
         rows = Escalation.objects.due().annotate(clock=Now()).select_for_update(skip_locked=True, no_key=True)
         due = list(rows[:limit])
         if due:
-            advance_all(due, Roster(), due[0].clock)
+            advance_all(due, Roster(due[0].clock), due[0].clock)
     return len(due)
 
 

@@ -106,7 +106,7 @@ def _draft(one: Call, called: Called, now: datetime) -> Page:
         round=one.at.round,
         step=one.at.step,
         person=called.person,
-        why={"role": called.role, "who": called.who},
+        why=called.why,
         created_at=now,
         link_expires_at=now + timedelta(seconds=LINK_LASTS),
     )

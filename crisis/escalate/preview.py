@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
-from django.utils.functional import Promise
 
 from accounts.models import User
 from accounts.time_zones import zone_named
@@ -14,7 +13,8 @@ from crisis.escalate.open import frozen_policy
 from crisis.escalate.roster import Called, Roster
 from crisis.escalation_clock import FrozenPolicy
 from crisis.models import ContactMethod
-from playbooks.targets import PLACES, role_names, target_in_words
+from crisis.roster.words import place_in_words
+from playbooks.targets import role_names, target_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class PreviewPerson:
 
     person: User
     role_name: str
-    place: str | Promise
+    place: str
     local_time: datetime
     ways: tuple[PreviewWay, ...]
 
@@ -59,7 +59,8 @@ def preview(severity: str, roles: Sequence[str] | None = None) -> list[PreviewSt
 
 def steps_of(policy: FrozenPolicy) -> list[PreviewStep]:
     """The steps of one round of this policy, with whom they would call now."""
-    roster, names, now = Roster(), role_names(), timezone.now()
+    now = timezone.now()
+    roster, names = Roster(now), role_names()
     called = [roster.called(step.targets) for step in policy.steps]
     ways = _ways_of({person.person.pk for people in called for person in people})
     delay, steps = 0.0, []
@@ -76,7 +77,7 @@ def _person(called: Called, names: Mapping[str, str], ways: Sequence[PreviewWay]
     return PreviewPerson(
         person=called.person,
         role_name=names.get(called.role, called.role),
-        place=PLACES[called.who],
+        place=place_in_words(called.why),
         local_time=now.astimezone(zone),
         ways=tuple(ways),
     )

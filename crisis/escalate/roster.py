@@ -1,31 +1,42 @@
 """Who is called for a role at this moment, and on which ways."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from accounts.models import User
-from accounts.roles import ALL, ALL_ROLES, OWNER, holders_by_role, pick
+from accounts.roles import ALL, ALL_ROLES, ON_SHIFT, OWNER, PLACES, holders_by_role
 from crisis.escalation_clock import FrozenTarget
 from crisis.models import ContactMethod
+from crisis.roster.plans import plans
+from crisis.shifts import Because, Shift
 
 OWNERS = FrozenTarget(OWNER, ALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """One person, and the role and place (on_shift, deputy, all) for which they are called."""
+    """One person, the role and place (on_shift, deputy, all) for which they are called, and why they have that place:
+    empty for the order of the role itself."""
 
     person: User
     role: str
     who: str
+    because: str = ""
+
+    @property
+    def why(self) -> dict[str, str]:
+        """What a page keeps of it."""
+        return {"role": self.role, "who": self.who} | ({"because": self.because} if self.because else {})
 
 
 class Roster:
-    """The holders of every role, read once for a sweep."""
+    """Who holds every role at one moment, read once for a sweep."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: datetime) -> None:
         self.holders: Mapping[str, list[User]] = holders_by_role([ALL_ROLES])
+        self.shifts: Mapping[str, Shift] = {role: plan.at(now) for role, plan in plans(self.holders, now).items()}
 
     def called(self, targets: Iterable[FrozenTarget]) -> list[Called]:
         """Each person once, for the first target that names them. KeyError for an unknown place."""
@@ -43,8 +54,28 @@ class Roster:
     def _holders_of(self, target: FrozenTarget) -> Iterator[Called]:
         roles = sorted(self.holders) if target.role == ALL_ROLES else [target.role]
         for role in roles:
-            for person in pick(self.holders, role, target.who):
-                yield Called(person, role, target.who)
+            for person in self.in_order(role)[PLACES[target.who]]:
+                if person is not None:
+                    yield Called(person, role, target.who, self._because(role, target.who))
+
+    def in_order(self, role: str) -> Sequence[User | None]:
+        """Who is on shift, then the deputies. None in the first place: just now nobody has the shift."""
+        holders, shift = self.holders.get(role, []), self.shifts.get(role)
+        if shift is None or shift.because == Because.ORDER:
+            return holders
+        able = self._who_stand_in if shift.because == Because.OVERRIDE else {person.pk: person for person in holders}
+        on_shift = able.get(shift.person or 0)
+        return [on_shift, *(person for person in holders if person != on_shift)]
+
+    def _because(self, role: str, who: str) -> str:
+        is_planned = who == ON_SHIFT and self.shifts[role].because != Because.ORDER
+        return self.shifts[role].because.value if is_planned else ""
+
+    @cached_property
+    def _who_stand_in(self) -> dict[int, User]:
+        """Whoever stands in need not hold the role; a member of a rotation must."""
+        ids = [shift.person for shift in self.shifts.values() if shift.because == Because.OVERRIDE]
+        return User.objects.filter(is_active=True).in_bulk(ids)
 
 
 def ways_of(people: Iterable[User]) -> dict[int, list[ContactMethod]]:

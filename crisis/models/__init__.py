@@ -4,6 +4,7 @@ from crisis.models.contact import ContactMethod
 from crisis.models.engine import EngineHeartbeat
 from crisis.models.escalation import Acknowledgement, Escalation, Page, TimelineEntry
 from crisis.models.notification import DeliveryAttempt, Notification
+from crisis.models.rotation import Rotation, RotationMember, RotationVersion, ShiftOverride
 
 __all__ = [
     "Acknowledgement",
@@ -13,5 +14,9 @@ __all__ = [
     "Escalation",
     "Notification",
     "Page",
+    "Rotation",
+    "RotationMember",
+    "RotationVersion",
+    "ShiftOverride",
     "TimelineEntry",
 ]

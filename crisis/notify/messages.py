@@ -16,7 +16,7 @@ from accounts.time_zones import zone_named
 from crisis.links import link_of
 from crisis.models import Escalation, Notification, Page
 from crisis.notifiers.protocol import Message
-from playbooks.targets import PLACES
+from crisis.roster.words import place_in_words
 
 
 def compose(notification: Notification) -> Message:
@@ -74,7 +74,7 @@ def _stand_down(page: Page) -> Iterator[str]:
 def why(page: Page) -> str:
     """`PR lead, on shift`"""
     role = Role.objects.filter(slug=page.why["role"]).first()
-    return f"{role or page.why['role']}, {PLACES[page.why['who']]}"
+    return f"{role or page.why['role']}, {place_in_words(page.why)}"
 
 
 def moment(at) -> str:

@@ -1,13 +1,16 @@
 """The crisis app's factories: policies as the starter playbooks have them, escalations opened by the real verb."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import F
+from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Role, User
 from crisis.escalate import open_escalation
-from crisis.models import ContactMethod, Escalation, Notification
+from crisis.models import ContactMethod, Escalation, Notification, Rotation
+from crisis.roster.changes import begin_rotation
 from playbooks.models import EscalationPolicy, PolicyStep, SeverityLevel, Urgency
 from tests.make import make_mention, make_reading
 
@@ -79,3 +82,22 @@ def let_pass(seconds: float, escalation: Escalation | None = None) -> None:
         lease_until=F("lease_until") - step,
         expires_at=F("expires_at") - step,
     )
+
+
+def make_rotation(role: str, *members: User, **said: Any) -> Rotation:
+    """Weekly turns, changing at Monday's midnight in Berlin, since an hour ago; the first member has it now.
+
+    Versions in force may lie in the past here, as they do in a console that has run for a while.
+    """
+    now = timezone.now()
+    monday = timezone.localdate(now, ZoneInfo("Europe/Berlin")) - timedelta(days=now.weekday() + 7 * len(members))
+    said = {
+        "time_zone": "Europe/Berlin",
+        "handover_on": monday,
+        "handover_at": time(0),
+        "period": timedelta(weeks=1),
+        "effective_from": now - timedelta(hours=1),
+    } | said
+    since = said.pop("effective_from")
+    role_row, by = Role.objects.get(slug=role), members[0]
+    return begin_rotation(role_row, "Weeks", members, by=by, now=since, effective_from=since, **said)

@@ -47,5 +47,5 @@ def test_a_step_without_anybody_is_shown_as_such():
 
 def test_it_costs_the_same_however_many_are_called(pedro, lea, ada, maya, django_assert_max_num_queries):
     make_policy("L4", (0, []), (300, [("all_roles", "all")]))
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(9):
         preview("L4")

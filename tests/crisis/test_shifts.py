@@ -83,15 +83,15 @@ def test_every_moment_has_one_shift_whatever_is_asked_for(zone, at, hours, opens
     daytime = turns(MAYA, PEDRO, zone=zone, hours=Hours(weekdays, opens, closes))
     always = turns(LEA, PEDRO, zone=zone, period=timedelta(hours=hours))
     begins = at + timedelta(hours=cover[0])
-    stand_in = Shift(begins, begins + timedelta(hours=cover[1]), LEA, Because.STAND_IN)
-    plan = Plan(((daytime,), (always,)), (stand_in,))
+    override = Shift(begins, begins + timedelta(hours=cover[1]), LEA, Because.OVERRIDE)
+    plan = Plan(((daytime,), (always,)), (override,))
     found = plan.shifts(at, at + 3 * DAY)
     assert (found[0].start, found[-1].end) == (at, at + 3 * DAY)
     assert all(before.end == after.start for before, after in pairwise(found))
     assert all(shift.person is not None for shift in found), "one rotation never sleeps"
     for shift in found:
         assert plan.at(shift.start).person == shift.person
-        assert (shift.because == Because.STAND_IN) == stand_in.holds(shift.start)
+        assert (shift.because == Because.OVERRIDE) == override.holds(shift.start)
 
 
 def test_the_first_rotation_is_in_charge_while_it_is_on_duty():
@@ -123,13 +123,21 @@ def test_an_edit_leaves_what_was_and_begins_when_it_says():
 
 def test_who_stands_in_goes_first_and_of_two_the_later_one():
     day = utc("2026-11-24"), utc("2026-11-25")
-    stand_ins = (Shift(*day, PEDRO, Because.STAND_IN), Shift(day[0] + DAY / 2, day[1], LEA, Because.STAND_IN))
-    found = Plan(((turns(MAYA, zone=UTC_ZONE),),), stand_ins).shifts(*day)
+    overrides = (Shift(*day, PEDRO, Because.OVERRIDE), Shift(day[0] + DAY / 2, day[1], LEA, Because.OVERRIDE))
+    found = Plan(((turns(MAYA, zone=UTC_ZONE),),), overrides).shifts(*day)
     assert [(shift.person, shift.end - shift.start) for shift in found] == [(PEDRO, DAY / 2), (LEA, DAY / 2)]
 
 
-def test_a_gap_is_a_shift_of_nobody():
-    plan = Plan(((turns(MAYA, since="2026-11-25"),),))
-    [gap] = plan.gaps(utc("2026-11-24"), utc("2026-11-26"))
-    assert (gap.start, gap.end) == (utc("2026-11-24"), utc("2026-11-25"))
-    assert Plan().at(utc("2026-11-24")).person is None
+def test_while_a_rotation_runs_a_gap_is_a_shift_of_nobody_and_else_the_order_counts():
+    mornings = turns(MAYA, zone=UTC_ZONE, since="2026-11-24T04:00", hours=Hours(frozenset(range(7)), time(8), time(12)))
+    plan = Plan(((mornings, turns(since="2026-11-25")),), otherwise=PEDRO)
+    found = plan.shifts(utc("2026-11-24"), utc("2026-11-26"))
+    assert [(shift.start.hour, shift.person, str(shift.because)) for shift in found] == [
+        (0, PEDRO, "order"),
+        (4, None, "rotation"),
+        (8, MAYA, "rotation"),
+        (12, None, "rotation"),
+        (0, PEDRO, "order"),
+    ]
+    assert len(plan.gaps(utc("2026-11-24"), utc("2026-11-26"))) == 2
+    assert Plan().at(utc("2026-11-24")).person is None, "nobody holds the role"

@@ -155,7 +155,7 @@ def test_a_page_costs_the_same_however_long_it_has_gone_on(client, maya, pedro, 
         let_pass(3600)
     assert escalation.pages.count() > 8
     signed_in(client, maya)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         client.get(address(escalation))
 
 
