@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from accounts.groups import load_groups
 from accounts.models import User
+from accounts.tokens import issue_token
 from monitoring.models import OutboundPost
 from playbooks.models import PlaybookVersion
 from playbooks.starter.load import load_starter
@@ -41,6 +42,7 @@ ESCALATION = "an escalation that maya opened and that has called nobody yet"
 JOB = "long work that pedro started"
 OBJECTS = {MENTION, POST, ESCALATION, JOB}
 METHODS = ("GET", "POST")
+ANY = "any token"
 
 WRONG_METHOD = 405
 SIGN_IN_PAGES = ("/accounts/login/", "/admin/login/")
@@ -53,6 +55,8 @@ class Row:
     Filled with one of OBJECTS the right hangs on that row, and a 404 refuses as well as a 403. Any other
     value names nothing that exists: rights are looked at first, and whoever has them gets the 404.
 
+    `scopes` says by method which scope a token needs, or ANY; without it no token opens the address.
+
     Rows name the people at home. INES may what PEDRO may, ALEX what MAYA may, except where it hangs on a row: that is
     never theirs.
     """
@@ -60,6 +64,7 @@ class Row:
     may: set[str]
     filled: tuple = ()
     may_send: set[str] | None = None
+    scopes: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def hangs_on_a_row(self) -> bool:
@@ -90,6 +95,14 @@ class World:
         client = Client()
         if self.cookies[who]:
             client.cookies[settings.SESSION_COOKIE_NAME] = self.cookies[who]
+        return self.undone(client, method, path)
+
+    def ask_with_token(self, who: str, scopes: set[str], method: str, path: str) -> HttpResponse:
+        """The same by a program with a token of theirs."""
+        _row, token = issue_token(self.people[who], "script", scopes=sorted(scopes))
+        return self.undone(Client(headers={"authorization": f"Bearer {token}"}), method, path)
+
+    def undone(self, client: Client, method: str, path: str) -> HttpResponse:
         with transaction.atomic():
             try:
                 return client.generic(method, path, content_type="application/x-www-form-urlencoded")

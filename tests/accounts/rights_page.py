@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.urls import get_resolver
 
-from tests.accounts.rights import ADA, LEA, MAYA, METHODS, PEDRO, SAM, VISITOR, Row
+from tests.accounts.rights import ADA, ANY, LEA, MAYA, METHODS, PEDRO, SAM, VISITOR, Row
 
 PAGE = Path(__file__).parents[2] / "docs" / "rights.md"
 COLUMNS: Mapping[str, str] = {
@@ -50,21 +50,36 @@ run; an address without a row fails it. *Look* is GET, *send* is POST; empty: re
 
 Marked † hangs on one row: of another unit it is a 404 for everybody. All else is as open to people of other units
 and agencies as to those at home, and shows them their own rows.
-
 """
 MAIN_HEAD = f"| address | {' | '.join(COLUMNS.values())} |\n|---|{'---|' * len(COLUMNS)}\n"
+
+SCOPES_HEAD = """
+## Scopes of tokens
+
+A token opens these addresses, with the scope named here and within its owner's rights. To every other address it is
+nobody. `/hooks/<slug>/` asks for a signature instead, `/live/` for a token of `/api/v1/live-token/`.
+
+| address | look | send |
+|---|---|---|
+"""
 
 
 def page_of(rights: Mapping[str, Row], methods: Mapping[str, Iterable[str]]) -> str:
     """`methods`: address → those it answers."""
     lines = sorted(line_of(name, row, set(methods[name])) for name, row in rights.items())
-    return HEAD + MAIN_HEAD + "\n".join(lines) + "\n"
+    scopes = sorted(line_of_scopes(name, row) for name, row in rights.items() if row.scopes)
+    return HEAD + MAIN_HEAD + "\n".join(lines) + "\n" + SCOPES_HEAD + "\n".join(scopes) + "\n"
 
 
 def line_of(name: str, row: Row, methods: set[str]) -> str:
     mark = " †" if row.hangs_on_a_row else ""
     cells = [", ".join(WORDS[m] for m in METHODS if m in methods and who in row.allowed(m)) for who in COLUMNS]
     return f"| `{pattern_of(name)}`{mark} | {' | '.join(cells)} |"
+
+
+def line_of_scopes(name: str, row: Row) -> str:
+    cells = [f"`{row.scopes[m]}`" if row.scopes.get(m, ANY) != ANY else row.scopes.get(m, "") for m in METHODS]
+    return f"| `{pattern_of(name)}` | {' | '.join(cells)} |"
 
 
 def pattern_of(name: str) -> str:

@@ -7,8 +7,10 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
+from accounts.scopes import Scope
 from tests.accounts.rights import (
     ADA,
+    ANY,
     ESCALATION,
     GROUP_OF,
     JOB,
@@ -32,6 +34,11 @@ EVERYBODY = SIGNED_IN | {VISITOR}
 READERS = SIGNED_IN - {SAM}
 TRIAGE = {MAYA, PEDRO}
 ADMINISTRATION = "admin/"
+READING, TRIAGING, ANSWERING = (
+    {"GET": Scope.READ},
+    {"POST": Scope.TRIAGE_WRITE},
+    {"POST": Scope.ESCALATIONS_WRITE},
+)
 pytestmark = pytest.mark.django_db
 
 RIGHTS = {
@@ -80,7 +87,7 @@ RIGHTS = {
     "accounts:revoke-token": Row(SIGNED_IN, (1,)),
     "accounts:bell": Row(SIGNED_IN),
     "accounts:bell-read": Row(SIGNED_IN),
-    "live-token": Row(READERS),
+    "live-token": Row(READERS, scopes={"POST": Scope.READ}),
     "help": Row(SIGNED_IN),
     "help-manual": Row(SIGNED_IN, ("pr-lead",)),
     "help-image": Row(SIGNED_IN, ("en", "inbox.webp")),
@@ -101,13 +108,13 @@ RIGHTS = {
     "monitoring:publishing": Row({PEDRO, ADA}, ("partner",)),
     "hook": Row(set(), ("partner",)),  # nobody without a signature: tests/monitoring/test_hooks.py
     "api-reference": Row(SIGNED_IN),
-    "api-schema": Row(SIGNED_IN),
-    "api-channels": Row(READERS),
-    "api-escalations": Row(READERS),
-    "api-escalation": Row(READERS, (ESCALATION,)),
-    "api-acknowledge": Row({LEA, PEDRO}, (ESCALATION,)),
-    "api-resolve": Row({PEDRO}, (ESCALATION,)),
-    "api-cancel": Row({MAYA, PEDRO}, (ESCALATION,)),
+    "api-schema": Row(SIGNED_IN, scopes={"GET": ANY}),
+    "api-channels": Row(READERS, scopes=READING),
+    "api-escalations": Row(READERS, scopes=READING),
+    "api-escalation": Row(READERS, (ESCALATION,), scopes=READING),
+    "api-acknowledge": Row({LEA, PEDRO}, (ESCALATION,), scopes=ANSWERING),
+    "api-resolve": Row({PEDRO}, (ESCALATION,), scopes=ANSWERING),
+    "api-cancel": Row({MAYA, PEDRO}, (ESCALATION,), scopes=ANSWERING),
     "api-unknown": Row(EVERYBODY),
     "crisis:escalations": Row(READERS),
     "crisis:escalation": Row(READERS, (ESCALATION,)),
@@ -116,10 +123,10 @@ RIGHTS = {
     "crisis:cancel": Row({MAYA, PEDRO}, (ESCALATION,)),
     "crisis:engine": Row(SIGNED_IN),
     "crisis:link": Row(EVERYBODY, ("no-such-link",)),
-    "api-mentions": Row(READERS, may_send={MAYA, PEDRO, ADA}),
-    "api-mention": Row(READERS, (MENTION,)),
-    "api-decision": Row(TRIAGE, (MENTION,)),
-    "api-reply": Row(TRIAGE, (MENTION,)),
+    "api-mentions": Row(READERS, may_send={MAYA, PEDRO, ADA}, scopes={"GET": Scope.READ, "POST": Scope.MENTIONS_WRITE}),
+    "api-mention": Row(READERS, (MENTION,), scopes=READING),
+    "api-decision": Row(TRIAGE, (MENTION,), scopes=TRIAGING),
+    "api-reply": Row(TRIAGE, (MENTION,), scopes=TRIAGING),
     "triage:inbox": Row(READERS),
     "triage:new-count": Row(READERS),
     "triage:mention": Row(READERS, (MENTION,)),
@@ -179,6 +186,32 @@ def test_whoever_may_is_let_in_and_nobody_else(name, world, monkeypatch, tmp_pat
         wrong = let_in ^ row.allowed(method)
         assert not wrong, f"{method} {world.address(name, row)}: {sorted(let_in)} get in, {sorted(wrong)} is wrong"
     assert answered, f"{name} answers neither {' nor '.join(METHODS)}"
+
+
+@pytest.mark.parametrize("name", sorted(name for name, row in RIGHTS.items() if row.scopes))
+def test_a_token_needs_exactly_the_scope_of_the_table(name, world):
+    row = RIGHTS[name]
+    path = world.address(name, row)
+    for method, needed in row.scopes.items():
+        enough = world.ask_with_token(PEDRO, {needed} - {ANY}, method, path)
+        assert enough.status_code not in row.refusals, "no scope but this one"
+        if needed != ANY:
+            refused = world.ask_with_token(PEDRO, set(Scope) - {needed}, method, path)
+            assert (refused.status_code, refused.json()["missing_scope"]) == (403, needed)
+        narrow = world.ask_with_token(SAM, set(Scope), method, path)
+        refusals = set() if SAM in row.allowed(method) else row.refusals
+        assert (narrow.status_code in refusals) == bool(refusals), "all scopes, and none of the rights"
+
+
+@pytest.mark.parametrize("name", sorted(name for name, row in RIGHTS.items() if not row.scopes))
+def test_everywhere_else_a_token_is_nobody(name, world):
+    row = RIGHTS[name]
+    path = world.address(name, row)
+    for method in METHODS:
+        with_token = world.ask_with_token(PEDRO, set(Scope), method, path)
+        as_visitor = world.ask(VISITOR, method, path)
+        assert with_token.status_code == as_visitor.status_code
+        assert with_token.headers.get("Location") == as_visitor.headers.get("Location")
 
 
 def test_the_page_about_rights_says_what_is_held_here(world):

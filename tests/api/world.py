@@ -12,13 +12,14 @@ from accounts.scopes import Scope
 from accounts.tokens import issue_token
 from crisis.escalate import advance_due
 from playbooks.starter.load import load_starter
-from tests.accounts.rights import GROUP_OF, MAYA, PEDRO, VISITOR
+from tests.accounts.rights import ALEX, AS_AT_HOME, GROUP_OF, INES, MAYA, PEDRO, VISITOR
 from tests.crisis.make import make_contact, make_escalation
-from tests.make import NOON, make_channel, make_holder, make_mention, make_reading, make_user
+from tests.make import NOON, make_channel, make_holder, make_mention, make_reading, make_unit, make_user
 from triage.decide import record_decision
 from triage.suggest import suggest_new
 
 ATTACHMENT = {"type": "image", "url": "https://x.test/1.png", "description": "A scorched kettle"}
+CHANNEL_OF = {INES: "abroad", ALEX: "agency"}  # which each of them sees, and no other
 STRANGER, READER, OUTSIDER = "stranger", "reader", "outsider"
 
 
@@ -33,7 +34,7 @@ class World:
 def make_world() -> World:
     load_groups()
     load_starter(NOON)
-    people = {who: make_user(who, groups=(group,) if group else ()) for who, group in GROUP_OF.items()}
+    people = make_people()
     make_holder("pr_lead", people[PEDRO])
     make_channel("mastodon-main")
     mention = make_mention("The kettle sparked.", url="https://x.test/1", language="en", attachments=[ATTACHMENT])
@@ -49,6 +50,19 @@ def make_world() -> World:
     escalation = make_escalation(mention=mention, by=people[MAYA])
     advance_due()
     return World(headers_of(people), {"mentions": mention.pk, "escalations": escalation.pk})
+
+
+def make_people() -> dict[str, User]:
+    """One of every role at home, and two from elsewhere: a PR lead of another unit, and an agency's manager."""
+    groups = GROUP_OF | {who: GROUP_OF[home] for who, home in AS_AT_HOME.items()}
+    people = {
+        who: make_user(who, groups=(group,) if group else (), is_agency=who == ALEX) for who, group in groups.items()
+    }
+    make_unit().members.set(person for who, person in people.items() if who != INES)
+    make_unit("abroad").members.set([people[INES]])
+    make_channel(CHANNEL_OF[INES], unit=make_unit("abroad"))
+    make_channel(CHANNEL_OF[ALEX]).agency_people.set([people[ALEX]])
+    return people
 
 
 def headers_of(people: Mapping[str, User]) -> dict[str, dict[str, str]]:
