@@ -111,7 +111,7 @@ class Decide(ApiView):
 
 
 class AddReply(ApiView):
-    """`POST /api/v1/mentions/{id}/reply/`: 201 with the outbound post and its state."""
+    """`POST /api/v1/mentions/{id}/reply/`: 201 with the outbound post, which goes out by the channel where it can."""
 
     permission_by_method = {"POST": "triage.add_reply"}
     scope_by_method = {"POST": Scope.TRIAGE_WRITE}
@@ -119,7 +119,11 @@ class AddReply(ApiView):
     @extend_schema(
         operation_id="reply",
         summary=gettext_lazy("Reply to a mention"),
-        description=gettext_lazy("Keeps the text to be posted; `state` says what became of it."),
+        description=gettext_lazy(
+            "The text goes out by the mention's channel at `sends_at`, ten seconds later; until then the console can "
+            "take it back. Where the channel cannot post, `state` is `by_hand`: somebody copies it to where it belongs. "
+            "A text with a gap that the template left open is 422."
+        ),
         tags=["mentions"],
         request=ReplyBody,
         responses={201: OutboundPostShape, 409: OpenApiResponse(ConflictShape, TOO_LATE), 422: LACKING},
