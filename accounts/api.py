@@ -36,7 +36,10 @@ class LiveToken(ApiView):
     @extend_schema(
         operation_id="live_token",
         summary=_("A token for the live stream"),
-        description=_("Good for 60 seconds to connect to `GET /live/?token=…`: server-sent events `{type, id, rev}`."),
+        description=_(
+            "Good for 60 seconds to connect to `GET /live/?token=…`: server-sent events `{type, id, rev}`, one for "
+            "each change that the person may see, for 15 minutes. Then ask for a token again."
+        ),
         tags=["live"],
         request=None,
         responses={200: LiveTokenShape},

@@ -22,6 +22,7 @@ GROUPS = {
     "mentions": _("Mentions"),
     "escalations": _("Escalations"),
     "channels": _("Channels"),
+    "webhooks": _("Webhooks"),
     "live": _("Live stream"),
     "schema": _("Description"),
 }
@@ -89,7 +90,7 @@ def call_of(schema: dict[str, Any], method: str, path: str, operation: dict[str,
         answer=tuple(fields_of(schema, given.get("schema", {}))),
         status=status,
         example=pretty(example_of(given)),
-        curl=curl_of(method, path, example_of(sent)),
+        curl=curl_of(method, path, operation, example_of(sent)),
         refusals=tuple((code, with_code(text)) for code, text in refusals),
     )
 
@@ -106,14 +107,21 @@ def pretty(value: Any) -> str:
     return "" if value is None else json.dumps(value, indent=2, ensure_ascii=False)
 
 
-def curl_of(method: str, path: str, body: Any) -> str:
-    """A command for a shell in which TOKEN is set."""
-    lines = [f'curl "{settings.PUBLIC_URL}{path}"', '-H "Authorization: Bearer $TOKEN"']
+def curl_of(method: str, path: str, operation: dict[str, Any], body: Any) -> str:
+    """A command for a shell in which TOKEN is set, or each header that the call asks for instead."""
+    lines = [f'curl "{settings.PUBLIC_URL}{path}"', *credentials_of(operation)]
     if method != "GET":
         lines.insert(1, f"-X {method}")
     if body is not None:
         lines += ['-H "Content-Type: application/json"', f"-d '{json.dumps(body, ensure_ascii=False)}'"]
     return " \\\n  ".join(lines)
+
+
+def credentials_of(operation: dict[str, Any]) -> list[str]:
+    if operation["security"]:
+        return ['-H "Authorization: Bearer $TOKEN"']
+    headers = [one["name"] for one in operation["parameters"] if one["in"] == "header"]
+    return [f'-H "{name}: ${name.replace("-", "_").upper()}"' for name in headers]
 
 
 def parameter_of(parameter: dict[str, Any]) -> Field:

@@ -262,7 +262,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "POSTPROCESSING_HOOKS": ["accounts.api_schema.tidy"],
+    "POSTPROCESSING_HOOKS": ["accounts.api_schema.tidy", "monitoring.hook_schema.add_hooks"],
 }
 API_CALLS_PER_MINUTE = {  # of one token, one signed-in person or, for visitors, one address
     "read": environment.whole_number("API_READS_PER_MINUTE", 1_200),

@@ -17,7 +17,7 @@ from plumbing.problem import Problem
 from plumbing.request_log import request_id
 
 CONTENT_TYPE = "application/problem+json"
-FOR_PROGRAMS = "/api/"
+FOR_PROGRAMS = ("/api/", "/hooks/")
 
 
 def problem(status: int, title: str, errors: Iterable[Mapping[str, str]] = (), **extra: Any) -> dict[str, Any]:

@@ -121,8 +121,8 @@ class AddReply(ApiView):
         summary=gettext_lazy("Reply to a mention"),
         description=gettext_lazy(
             "The text goes out by the mention's channel at `sends_at`, ten seconds later; until then the console can "
-            "take it back. Where the channel cannot post, `state` is `by_hand`: somebody copies it to where it belongs. "
-            "A text with a gap that the template left open is 422."
+            "take it back. Where the channel cannot post, `state` is `by_hand`: somebody copies it to where it belongs."
+            " A text with a gap that the template left open is 422."
         ),
         tags=["mentions"],
         request=ReplyBody,

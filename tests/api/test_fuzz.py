@@ -3,6 +3,7 @@
 The same cases on every run. `make schema-fuzz` looks longer and elsewhere: CASES a call, at random.
 """
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,14 +14,20 @@ import schemathesis
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
+from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
+from schemathesis.core import NOT_SET
 from schemathesis.specs.openapi import checks
 
 from accounts.api_schema import described
+from monitoring import hooks
 from monitoring.api_examples import INCOMING
+from monitoring.models import SigningSecret
+from plumbing.standard_webhooks import new_secret, signed_headers
 from tests.accounts.rights import PEDRO, SAM, VISITOR
 from tests.api.world import CHANNEL_OF, OUTSIDER, READER, STRANGER, World, make_world, undone
+from tests.make import make_channel
 from triage.api_examples import DECISION_BODY, REPLY_BODY
 
 FEW = 6
@@ -52,7 +59,9 @@ def load() -> Any:
 
 
 SCHEMA = load()
-CALLS = {operation.ok().label: operation.ok() for operation in SCHEMA.get_all_operations()}
+EVERY = {operation.ok().label: operation.ok() for operation in SCHEMA.get_all_operations()}
+HOOK = "POST /hooks/{channel}/"
+CALLS = {label: operation for label, operation in EVERY.items() if label != HOOK}
 
 
 @pytest.fixture(scope="module")
@@ -151,3 +160,31 @@ def test_what_succeeds_is_answered_as_the_schema_says(call, body, world):
         answer = case.call(headers=world.headers[PEDRO])
         assert answer.status_code in (200, 201), answer.text
         case.validate_response(answer, checks=ANSWERS)
+
+
+@pytest.mark.parametrize("mode", [VALID, INVALID], ids=["valid", "invalid"])
+def test_the_hook_answers_signed_and_unsigned_bodies_as_the_schema_says(mode, world, monkeypatch):
+    """Whoever signs well gets past the door with whatever else they send; nobody else does."""
+    monkeypatch.setattr(hooks, "MOST_REFUSED", 10**9)
+    secret = new_secret()
+
+    def ask(case: Any) -> None:
+        with undone():
+            SigningSecret.objects.create(channel=make_channel("partner", kind="webhook"), value=secret)
+            unsigned = case.call()
+            case.validate_response(unsigned, checks=ANSWERS)
+            assert unsigned.status_code == 401
+            content = bytes_of(case.body)
+            headers = signed_headers("msg_1", content, [secret], timezone.now())
+            signed = case.call(headers=headers | {"Content-Type": "application/json"}, data=content)
+            case.validate_response(signed, checks=ANSWERS)
+            assert mode is INVALID or signed.status_code == 202
+
+    address = {"path_parameters": {"channel": "partner"}, "headers": {"webhook-id": "msg_1"}}
+    explore(EVERY[HOOK].as_strategy(generation_mode=mode, **address), ask)
+
+
+def bytes_of(body: Any) -> bytes:
+    if body is NOT_SET:
+        return b""
+    return body if isinstance(body, bytes) else json.dumps(body).encode()

@@ -14,6 +14,7 @@ from accounts.scopes import Scope
 from accounts.tokens import issue_token
 
 SCHEMA = "/api/v1/schema/"
+HOOK = "/hooks/{channel}/"
 
 
 def calls() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -43,11 +44,14 @@ def patterns(resolver: URLResolver, path: str = "/") -> Iterator[str]:
             yield here
 
 
-def test_every_address_of_the_api_is_described():
-    assert len(list(patterns(get_resolver()))) == len(described("en")["paths"])
+def test_every_address_of_the_api_is_described_and_that_of_webhooks():
+    assert len([*patterns(get_resolver()), HOOK]) == len(described("en")["paths"])
 
 
-@pytest.mark.parametrize(("name", "call"), list(calls()), ids=lambda value: value if isinstance(value, str) else "")
+BY_TOKEN = [(name, call) for name, call in calls() if not name.endswith(HOOK)]
+
+
+@pytest.mark.parametrize(("name", "call"), BY_TOKEN, ids=lambda value: value if isinstance(value, str) else "")
 def test_every_call_says_what_it_does_what_it_needs_and_how_it_refuses(name, call):
     assert call["summary"]
     assert call["tags"]
@@ -59,6 +63,17 @@ def test_every_call_says_what_it_does_what_it_needs_and_how_it_refuses(name, cal
         assert code < "400" or answer["description"]
     assert call["responses"]["429"]["headers"]["Retry-After"]
     assert ("requestBody" in call) == ("415" in call["responses"])
+
+
+def test_a_webhook_is_described_with_its_signature_and_every_answer():
+    call = described("de")["paths"][HOOK]["post"]
+    assert call["security"] == []
+    assert [one["name"] for one in call["parameters"]] == [
+        "channel", "webhook-id", "webhook-timestamp", "webhook-signature",
+    ]  # fmt: skip
+    assert set(call["responses"]) == {"200", "202", "400", "401", "411", "413", "415", "429", "500", "503"}
+    assert call["summary"] == "Erwähnungen per Webhook einreichen"
+    assert "channel" not in described("en")["components"]["schemas"]["PushedMention"]["required"]
 
 
 def test_every_example_is_as_its_schema_says():
