@@ -1,6 +1,6 @@
 """The crisis app's factories: policies as the starter playbooks have them, escalations opened by the real verb."""
 
-from datetime import time, timedelta
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -85,16 +85,16 @@ def let_pass(seconds: float, escalation: Escalation | None = None) -> None:
 
 
 def make_rotation(role: str, *members: User, **said: Any) -> Rotation:
-    """Weekly turns, changing at Monday's midnight in Berlin, since an hour ago; the first member has it now.
+    """Weekly turns; the first member has had the shift since yesterday.
 
     Versions in force may lie in the past here, as they do in a console that has run for a while.
     """
     now = timezone.now()
-    monday = timezone.localdate(now, ZoneInfo("Europe/Berlin")) - timedelta(days=now.weekday() + 7 * len(members))
+    yesterday = timezone.localtime(now, ZoneInfo("Europe/Berlin")) - timedelta(days=1)
     said = {
         "time_zone": "Europe/Berlin",
-        "handover_on": monday,
-        "handover_at": time(0),
+        "handover_on": yesterday.date(),
+        "handover_at": yesterday.time(),
         "period": timedelta(weeks=1),
         "effective_from": now - timedelta(hours=1),
     } | said
