@@ -15,6 +15,8 @@ from playbooks.tree import Text
 
 T = TypeVar("T")
 SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")  # control signs and halves of signs
+BIGGEST = 10**12
 
 
 class ContentError(ValueError):
@@ -70,6 +72,8 @@ class Part:
     def text(self) -> str:
         if not isinstance(self.value, str):
             raise self.fail(_('A text is expected here; "yes" and "no" need quotes.'))
+        if UNFIT.search(self.value):
+            raise self.fail(_("The text has signs that cannot be stored."))
         return self.value
 
     def slug(self) -> str:
@@ -86,17 +90,18 @@ class Part:
         return self.value
 
     def whole_number(self) -> int:
-        if not isinstance(self.value, int) or isinstance(self.value, bool):
+        if not isinstance(self.value, int) or isinstance(self.value, bool) or not 0 <= self.value <= BIGGEST:
             raise self.fail(_("A whole number is expected here."))
         return self.value
 
     def number(self) -> int | float:
-        if not isinstance(self.value, int | float) or isinstance(self.value, bool):
+        is_number = isinstance(self.value, int | float) and not isinstance(self.value, bool)
+        if not is_number or not abs(self.value) <= BIGGEST:  # which is false of nan, too
             raise self.fail(_("A number is expected here."))
         return self.value
 
     def one_of(self, allowed: Collection[str]) -> str:
-        if self.value not in allowed:
+        if not isinstance(self.value, str) or self.value not in allowed:
             raise self.fail(_("One of these is expected here: %(allowed)s.") % {"allowed": ", ".join(allowed)})
         return self.text()
 

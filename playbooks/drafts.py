@@ -85,7 +85,10 @@ def content_hash(content: str) -> str:
 
 
 def _content(playbook: Playbook, number: int, tree: Tree) -> str:
-    return tree_as_text(replace(tree, slug=playbook.slug, version=number))
+    """Raises ContentError for what could not be read again."""
+    content = tree_as_text(replace(tree, slug=playbook.slug, version=number))
+    tree_from_text(content)
+    return content
 
 
 def _empty_tree(playbook: Playbook) -> Tree:

@@ -60,19 +60,19 @@ def parse_rule(part: Part, *extra: str) -> Rule:
 
 def tree_as_data(tree: Tree) -> dict[str, Any]:
     """The content of a file, with every label written out; what is empty is left out."""
-    return _without_empty(
-        {
-            "tree": tree.slug,
-            "version": tree.version,
-            "title": _text_as_data(tree.title),
-            "credit": tree.credit,
-            "mode": tree.mode,
-            "origin_tag": tree.origin_tag,
-            "after": tree.after,
-            "start": tree.start,
-            "checklist": {slug: _text_as_data(text) for slug, text in tree.checklist.items()},
-        }
-    ) | {
+    optional_parts = {
+        "credit": tree.credit,
+        "mode": tree.mode,
+        "origin_tag": tree.origin_tag,
+        "after": tree.after,
+        "checklist": {slug: _text_as_data(text) for slug, text in tree.checklist.items()},
+    }
+    return {
+        "tree": tree.slug,
+        "version": tree.version,
+        "title": _text_as_data(tree.title),
+        **_without_empty(optional_parts),
+        "start": tree.start,
         "nodes": {slug: _node_as_data(node) for slug, node in tree.nodes.items()},
         "outcomes": {slug: _outcome_as_data(outcome) for slug, outcome in tree.outcomes.items()},
     }
@@ -167,16 +167,13 @@ def _duration(part: Part) -> str:
 
 
 def _node_as_data(node: Node) -> dict[str, Any]:
-    return _without_empty(
-        {"phase": node.phase, "risk": node.risk, "task": node.task, "added": node.added}
-    ) | _without_empty(
-        {
-            "q": _text_as_data(node.question),
-            "answers": {answer.slug: answer.to for answer in node.answers},
-            "labels": {a.slug: _text_as_data(a.label) for a in node.answers if a.label != EMPTY},
-            "hint": [rule_as_data(hint) for hint in node.hints],
-        }
-    )
+    marks = {"phase": node.phase, "risk": node.risk, "task": node.task, "added": node.added}
+    more = {
+        "labels": {a.slug: _text_as_data(a.label) for a in node.answers if a.label != EMPTY},
+        "hint": [rule_as_data(hint) for hint in node.hints],
+    }
+    asked = {"q": _text_as_data(node.question), "answers": {answer.slug: answer.to for answer in node.answers}}
+    return _without_empty(marks) | asked | _without_empty(more)
 
 
 def _outcome_as_data(outcome: Outcome) -> dict[str, Any]:

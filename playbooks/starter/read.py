@@ -68,10 +68,15 @@ class Starter:
 
 def read_starter(folder: Path = FOLDER) -> Starter:
     """Everything in the folder; raises FileError."""
-    common = _read(folder, "common", _common)
+    common = read_common(folder)
     matrix = _read(folder, "severity", _matrix)
     trees = {slug: _read(folder, slug, lambda data: parse_tree(data, common.labels)) for slug in TREES}
     return Starter(common, matrix, trees)
+
+
+def read_common(folder: Path = FOLDER) -> Common:
+    """What the trees share; raises FileError."""
+    return _read(folder, "common", _common)
 
 
 def _read(folder: Path, name: str, parse: Callable[[Any], T]) -> T:

@@ -31,7 +31,7 @@ RULES = st.builds(
 
 
 def nodes(slug: str) -> st.SearchStrategy[Node]:
-    answers = st.lists(st.builds(Answer, SHORT, TARGETS, TEXTS), max_size=3, unique_by=lambda answer: answer.slug)
+    answers = st.lists(st.builds(Answer, SHORT, TARGETS, TEXTS), max_size=2, unique_by=lambda answer: answer.slug)
     return st.builds(
         Node,
         slug=st.just(slug),
@@ -79,7 +79,7 @@ ANY_TREE = st.builds(
     version=st.just(3),
     title=TEXTS,
     start=SHORT,
-    nodes=by_slug(nodes, SLUGS, 4),
+    nodes=by_slug(nodes, SLUGS, 3),
     outcomes=by_slug(outcomes, ("out", "8", "end"), 2),
     mode=st.sampled_from(["advisory", "strict"]),
     credit=WORDS,
