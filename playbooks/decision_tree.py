@@ -71,6 +71,7 @@ class _Way:
         self.problems = list(_unknown_answers(trees, answers))
         self.leaf: Leaf | None = None
         self.open_question: str | None = None
+        self.suggested: dict[str, _Suggestion] = {}  # risk questions on the way are listed once more
 
     def go(self, target: str) -> str | None:
         """Follows a jump, asks a question or ends; returns where to go next, None at the end."""
@@ -112,7 +113,7 @@ class _Way:
         self.problems.append(Problem(code, at, detail))
 
     def _ask(self, tree: Tree, node: Node) -> str | None:
-        suggestion = _suggestion(node, self.facts)
+        suggestion = self._suggestion(tree, node)
         answered = node.answer(self.answers.get(tree.key(node.slug)))
         chosen = answered or node.answer(suggestion.answer)
         self.steps.append(
@@ -143,11 +144,17 @@ class _Way:
         for tree in self.entered.values():
             for node in tree.nodes.values():
                 if node.risk:
-                    yield _risk(tree, node, self.facts, self.answers, tree.key(node.slug) in walked)
+                    on_path = tree.key(node.slug) in walked
+                    yield _risk(tree, node, self._suggestion(tree, node), self.answers, on_path)
+
+    def _suggestion(self, tree: Tree, node: Node) -> _Suggestion:
+        key = tree.key(node.slug)
+        if key not in self.suggested:
+            self.suggested[key] = _suggestion(node, self.facts)
+        return self.suggested[key]
 
 
-def _risk(tree: Tree, node: Node, facts: Mapping[str, Fact], answers: Mapping[str, str], on_path: bool) -> Risk:
-    suggestion = _suggestion(node, facts)
+def _risk(tree: Tree, node: Node, suggestion: _Suggestion, answers: Mapping[str, str], on_path: bool) -> Risk:
     answered = node.answer(answers.get(tree.key(node.slug)))
     return Risk(
         playbook=tree.slug,

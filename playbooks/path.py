@@ -5,6 +5,7 @@ A path holds ids, not sentences: `playbooks.explain` looks the words up in the f
 
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
+from functools import cache
 from typing import Any
 
 from playbooks.rules import Held, Reason, Skipped
@@ -127,13 +128,21 @@ class Path:
 
 
 def _as_json(value: Any) -> Any:
-    if is_dataclass(value):
-        return {
-            item.name: _as_json(getattr(value, item.name))
-            for item in fields(value)
-            if item.default is MISSING or getattr(value, item.name) != item.default
-        }
-    return [_as_json(part) for part in value] if isinstance(value, tuple) else value
+    if isinstance(value, str):
+        return value
+    if isinstance(value, tuple):
+        return [_as_json(part) for part in value]
+    items = _fields_of(type(value))
+    if items is None:
+        return value
+    parts = ((name, getattr(value, name), default) for name, default in items)
+    return {name: _as_json(part) for name, part, default in parts if default is MISSING or part != default}
+
+
+@cache
+def _fields_of(kind: type) -> tuple[tuple[str, Any], ...] | None:
+    """The names and defaults of a dataclass; None for anything else."""
+    return tuple((item.name, item.default) for item in fields(kind)) if is_dataclass(kind) else None
 
 
 def _explained(kept: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from config.local.process import Program
-from config.local.redis import IN_MEMORY
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # Threads, because a pool of processes costs 80 MB for each of them.
@@ -16,7 +15,6 @@ WORKER = shlex.split(
     "worker --pool threads --concurrency 4 --queues leitstelle,engine"
     " --without-gossip --without-mingle --without-heartbeat"
 )
-BEAT = shlex.split("-q -A config beat --pidfile=")
 
 
 def setup(variables: Mapping[str, str]) -> Program:
@@ -35,11 +33,8 @@ def programs(folder: Path, listener: socket.socket, variables: Mapping[str, str]
     port = listener.fileno()
     web = replace(python("web", variables, "config.web", "--fd", str(port)), descriptors=(port,))
     nightwatch = Program("nightwatch", [sys.executable, "manage.py", "nightwatch"], variables, ROOT)
-    if variables["REDIS_URL"].startswith(IN_MEMORY):
-        return [python("worker", variables, "config.local.worker_with_beat", schedule, *WORKER), nightwatch, web]
-    worker = python("worker", variables, "celery", "-q", "-A", "config", *WORKER)
-    beat = python("beat", variables, "celery", *BEAT, "--schedule", schedule)
-    return [worker, nightwatch, beat, web]
+    worker = python("worker", variables, "config.local.worker_with_beat", schedule, *WORKER)
+    return [worker, nightwatch, web]
 
 
 def python(name: str, variables: Mapping[str, str], module: str, *arguments: str) -> Program:

@@ -1,6 +1,7 @@
 """An archive of any depth at the same traffic: what the real verbs made of some posts, copied back into the past."""
 
 from django.db import connection, models
+from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from accounts.models import User
@@ -18,6 +19,7 @@ from triage.suggest import suggest_new
 
 CHANNELS = {"mastodon": 250, "forum": 150, "page": 100}
 POSTS, ESCALATIONS = sum(CHANNELS.values()), 10  # per copy; every other one is decided, closed
+AT_ONCE = 100  # copies
 APART = "5 hours"  # a copy lies so much earlier than the one before it
 COPIED = (
     Author, Conversation, Story, Mention, Reading, Suggestion, Triage,
@@ -57,16 +59,23 @@ def escalate(maya: User, pedro: User) -> None:
 
 
 def copy_back(first: int, last: int) -> None:
-    """Adds copies number `first` to `last`."""
+    """Adds copies number `first` to `last`, some at once: in one go, a million would not fit into the memory."""
     with connection.cursor() as cursor:
-        for model in COPIED:
-            table, key = model._meta.db_table, model._meta.pk.column
-            fields = [field for field in model._meta.concrete_fields if not field.generated]
-            names, values = (", ".join(parts) for parts in zip(*((f.column, value_of(f)) for f in fields), strict=True))
-            first_copy = f"(SELECT * FROM {table} WHERE {key} >= {FIRST_ID}) AS row"
-            statement = f"INSERT INTO {table} ({names}) SELECT {values} FROM generate_series(%s, %s) AS n, {first_copy}"
-            cursor.execute(statement, [first, last])
+        cursor.execute("SET statement_timeout = 0")  # one for people who wait; this is a heap of work
+        for start in range(first, last + 1, AT_ONCE):
+            copy_some(cursor, start, min(start + AT_ONCE - 1, last))
         cursor.execute("VACUUM ANALYZE")
+        cursor.execute("RESET statement_timeout")
+
+
+def copy_some(cursor: CursorWrapper, first: int, last: int) -> None:
+    for model in COPIED:
+        table, key = model._meta.db_table, model._meta.pk.column
+        fields = [field for field in model._meta.concrete_fields if not field.generated]
+        names, values = (", ".join(parts) for parts in zip(*((f.column, value_of(f)) for f in fields), strict=True))
+        first_copy = f"(SELECT * FROM {table} WHERE {key} >= {FIRST_ID}) AS row"
+        statement = f"INSERT INTO {table} ({names}) SELECT {values} FROM generate_series(%s, %s) AS n, {first_copy}"
+        cursor.execute(statement, [first, last])
 
 
 def value_of(field: models.Field) -> str:

@@ -13,6 +13,7 @@ from monitoring.models import Channel
 
 
 class Command(BaseCommand):
+    requires_system_checks: list[str] = []  # they load every page there is: 20 MB for a play of some minutes
     help = "Lets the mentions of the demo's first minutes arrive, one after the other."
 
     def handle(self, *args: Any, **options: Any) -> None:
