@@ -99,7 +99,9 @@ def compare_text(
     before = Agreed.now()
     if in_force is not None and dict(in_force) != dict(before.ids):
         before = Agreed(trees_of(in_force), in_force, before.starts, before.matrix, before.within)
-    return Comparison(before, before.trying(_tree(content), version_id, as_start=as_start))
+    tree = _tree(content)
+    after = before.trying(tree, version_id)
+    return Comparison(before, after.beginning_in(tree.slug) if as_start else after)
 
 
 def replay(selection: Selection, comparison: Comparison) -> ChangeReport:

@@ -49,11 +49,13 @@ class Agreed:
     def start_of(self, channel_id: int) -> str:
         return self.starts.get(channel_id, self.starts[None])
 
-    def trying(self, tree: Tree, version_id: int, *, as_start: bool = False) -> "Agreed":
-        """What would be agreed with this version in force; `as_start`: and with every walk beginning in it."""
-        starts = {None: tree.slug} if as_start else self.starts
-        trees, ids = {**self.trees, tree.slug: tree}, {**self.ids, tree.slug: version_id}
-        return replace(self, trees=trees, ids=ids, starts=starts)
+    def trying(self, tree: Tree, version_id: int) -> "Agreed":
+        """What would be agreed with this version in force."""
+        return replace(self, trees={**self.trees, tree.slug: tree}, ids={**self.ids, tree.slug: version_id})
+
+    def beginning_in(self, slug: str) -> "Agreed":
+        """With every walk beginning in this playbook."""
+        return replace(self, starts={None: slug})
 
 
 def suggest_new(limit: int = 100) -> int:

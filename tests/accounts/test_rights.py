@@ -138,6 +138,7 @@ RIGHTS = {
     "triage:our-posts": Row(READERS, (MENTION,)),
     "triage:take-back": Row(TRIAGE, (MENTION, POST)),
     "triage:settle": Row(TRIAGE, (MENTION, POST)),
+    "triage:try": Row(READERS),
     "triage:replay": Row(READERS, may_send={PEDRO, ADA}),
     "triage:replay-report": Row(READERS, (999_999,)),
     "job": Row({PEDRO}, (JOB,)),
