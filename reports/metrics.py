@@ -3,10 +3,12 @@
 Every count stops at CAP or reads an index that holds open rows only: a scrape costs the same at any size.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
 
 from django.db import Error, connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.functions import Extract, Now
 from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -16,7 +18,7 @@ from crisis.engine_health import engine_state, heartbeat_ages
 from crisis.models import DeliveryAttempt, Escalation, Notification, Page
 from crisis.models.escalation import OPEN_STATES
 from monitoring.channels.registry import POLLED
-from monitoring.models import Channel, Mention, RawDelivery, Reading
+from monitoring.models import Channel, Mention, OutboundAttempt, OutboundPost, RawDelivery, Reading
 from playbooks.models import Level
 from triage.models import Decision, Suggestion, Triage
 
@@ -32,6 +34,7 @@ INSERTED = {
     "decisions": (Decision, "Decisions of people"),
     "pages": (Page, "Calls for a person"),
     "delivery_attempts": (DeliveryAttempt, "Attempts to deliver a page"),
+    "outbound_attempts": (OutboundAttempt, "Attempts to send a post of ours"),
 }
 
 
@@ -92,6 +95,27 @@ def inbox() -> Iterator[Metric]:
     yield labelled("mentions_overdue", f"Those of them whose time is over, up to {CAP} each", "severity", late_ones)
 
 
+def outbound() -> Iterator[Metric]:
+    states = (*OutboundPost.OPEN_STATES, *OutboundPost.FOR_A_PERSON)
+    counts = [(state, capped(OutboundPost.objects.filter(state=state))) for state in states]
+    yield labelled("outbound_posts", f"Posts of ours that are not settled, up to {CAP} each", "state", counts)
+    due = OutboundPost.objects.filter(state=OutboundPost.State.WAITING, next_attempt_at__lte=Now())
+    due = due.filter(channel__publishing_paused_at=None)
+    late = oldest(due, "next_attempt_at")
+    yield gauge("outbound_lateness_seconds", "Of the post that waits longest past its time, pauses left out", late)
+    unknown = oldest(OutboundPost.objects.filter(state=OutboundPost.State.UNKNOWN), "created_at", order="id")
+    yield gauge("outbound_unknown_age_seconds", "Of the oldest post of which nobody knows whether it arrived", unknown)
+
+
+def attempts_to_post() -> Iterator[Metric]:
+    """The newest CAP are looked at: PostgreSQL's counters know no outcomes."""
+    is_recent = ExpressionWrapper(Q(started_at__gt=Now() - timedelta(hours=1)), BooleanField())
+    newest = OutboundAttempt.objects.order_by("-id").values_list("outcome", is_recent)[:CAP]
+    known = Counter(outcome for outcome, recent in newest if recent)
+    counts = [(outcome, known[outcome]) for outcome in OutboundAttempt.Outcome.values]
+    yield labelled("outbound_attempts_last_hour", f"Attempts of the last hour, of the newest {CAP}", "outcome", counts)
+
+
 def stages() -> Iterator[Metric]:
     waiting = {
         "reading": Mention.objects.filter(needs_reading=True),
@@ -126,6 +150,8 @@ PARTS: tuple[Callable[[], Iterator[Metric]], ...] = (
     escalations,
     notifications,
     inbox,
+    outbound,
+    attempts_to_post,
     stages,
     channels,
     inserted,
@@ -147,10 +173,10 @@ def capped(rows: QuerySet) -> int:
     return rows.order_by().values("pk")[:CAP].count()
 
 
-def oldest(rows: QuerySet, field: str) -> float:
-    """Seconds since the earliest; 0 when there is none."""
-    age = rows.alias(moment=F(field)).order_by(field).values_list(SINCE, flat=True).first()
-    return float(age or 0)
+def oldest(rows: QuerySet, field: str, order: str = "") -> float:
+    """Seconds since the earliest; 0 when there is none, and where another host's clock is ahead of the database's."""
+    age = rows.alias(moment=F(field)).order_by(order or field).values_list(SINCE, flat=True).first()
+    return max(float(age or 0), 0.0)
 
 
 def limit_time() -> None:

@@ -28,9 +28,10 @@ export function tick() {
 
 function update(element, now) {
   const end = Date.parse(element.dateTime);
-  const left = end - now;
+  const departs = "departs" in element.dataset; // then nobody is late: it goes out at nought or soon after
+  const left = departs ? Math.max(end - now, 0) : end - now;
   const paused = "paused" in element.dataset;
-  const state = paused ? "paused" : stateOf(left, end - Date.parse(element.dataset.since || element.dateTime));
+  const state = paused ? "paused" : departs ? "normal" : stateOf(left, end - Date.parse(element.dataset.since || element.dateTime));
   write(element.querySelector("[data-clock]"), clock(left));
   if (element.dataset.state === state) return;
   const before = element.dataset.state;

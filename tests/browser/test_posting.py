@@ -82,6 +82,7 @@ def test_what_nobody_knows_waits_for_a_person(open_page, picture, told, receiver
             next_attempt_at=Now(),
         )
     page = open_page("/outbound/", pedro, look=look)
+    expect(page.locator("[data-departs] [data-clock]")).to_have_text("0:00")  # nobody is late, whatever holds it up
     page.watch.assert_well()
     picture(page, f"outbound-{look[0][0]}-{look[1]}")
     page.locator('button[value="there"]').click()

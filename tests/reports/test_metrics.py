@@ -15,6 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from crisis.engine_health import Part, beat
 from crisis.escalate import advance_due
 from crisis.models import Escalation
+from monitoring.models import OutboundAttempt, OutboundPost
 from reports import metrics
 from tests.crisis.make import make_escalation
 from tests.make import make_channel, make_mention
@@ -64,19 +65,55 @@ def test_it_says_how_the_work_stands(db):
     assert found["process_resident_memory_bytes"][()] > 0
 
 
-def test_counts_stop_at_the_cap_and_cost_the_same_however_many_there_are(db, monkeypatch):
+def make_post(state: str, waits: timedelta, author, channel=None) -> OutboundPost:
+    """A post whose time came so long ago, or comes in so long where that is negative."""
+    channel = channel or make_channel(kind="webhook")
+    when = timezone.now() - waits
+    return OutboundPost.objects.create(channel=channel, text="Hi", state=state, author=author, next_attempt_at=when)
+
+
+def test_it_says_what_of_ours_waits_and_what_nobody_knows(maya):
+    make_post("waiting", timedelta(seconds=90), maya)
+    paused = make_channel(kind="webhook", publishing_paused_at=timezone.now())
+    make_post("waiting", timedelta(hours=3), maya, paused)
+    unknown = make_post("unknown", timedelta(hours=1), maya)
+    OutboundPost.objects.filter(pk=unknown.pk).update(created_at=timezone.now() - timedelta(hours=1))
+    for number, (outcome, age) in enumerate([("sent", 1), ("sent", 2), ("unknown", 3), ("sent", 120)]):
+        started = timezone.now() - timedelta(minutes=age)
+        OutboundAttempt.objects.create(post=unknown, number=number, started_at=started, outcome=outcome)
+    found = scrape()
+    counts = found["leitstelle_outbound_posts"]
+    assert counts == {("waiting",): 2, ("sending",): 0, ("unknown",): 1, ("failed",): 0}
+    assert 89 < found["leitstelle_outbound_lateness_seconds"][()] < 120, "a pause is nobody's lateness"
+    assert 3_599 < found["leitstelle_outbound_unknown_age_seconds"][()] < 3_700
+    attempts = {
+        outcome: count for (outcome,), count in found["leitstelle_outbound_attempts_last_hour"].items() if count
+    }
+    assert attempts == {"sent": 2, "unknown": 1}
+
+
+def test_nothing_waits_for_less_than_no_time(maya):
+    make_post("waiting", -timedelta(seconds=10), maya)
+    ahead = make_post("unknown", timedelta(), maya)
+    OutboundPost.objects.filter(pk=ahead.pk).update(created_at=timezone.now() + timedelta(seconds=30))
+    found = scrape()
+    assert found["leitstelle_outbound_lateness_seconds"][()] == 0
+    assert found["leitstelle_outbound_unknown_age_seconds"][()] == 0
+
+
+def test_counts_stop_at_the_cap_and_cost_the_same_however_many_there_are(maya, monkeypatch):
     monkeypatch.setattr(metrics, "CAP", 2)
-    with CaptureQueriesContext(
-        connection,
-    ) as few:
+    with CaptureQueriesContext(connection) as few:
         scrape()
     channel = make_channel("forum", kind="feed")
     for _each in range(4):
         make_mention(channel=channel)
+        make_post("waiting", timedelta(), maya)
     with CaptureQueriesContext(connection) as many:
         found = scrape()
     assert found["leitstelle_mentions_waiting"][("reading",)] == 2
-    assert len(many) == len(few) < 35
+    assert found["leitstelle_outbound_posts"][("waiting",)] == 2
+    assert len(many) == len(few) < 45
 
 
 def test_requests_are_timed_by_the_name_of_their_address(db):
