@@ -8,6 +8,7 @@ from typing import Any
 
 from accounts.roles import ON_SHIFT
 from playbooks.content import Part
+from playbooks.cover import Cover, add_open_time
 from playbooks.models import EscalationPolicy, PlaybookVersion, SeverityLevel, StartTree, Urgency
 from playbooks.path import Leaf, Path
 from playbooks.severity_rules import LevelRules, higher, rank
@@ -55,13 +56,17 @@ def matrix() -> tuple[LevelRules, ...]:
     return tuple(LevelRules(level, tuple(parse_rule(Part(rule)) for rule in rules)) for level, rules in rows)
 
 
-def demands_of(level: str) -> Mapping[str, Any]:
-    """What a level asks for beyond calling people: `{"update_every": "60m", "holding": {"draft": "20m", …}}`."""
-    return SeverityLevel.objects.filter(level=level).values_list("demands", flat=True).first() or {}
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast an urgency class is: `within` counts around the clock, or in cover hours only."""
+
+    within: timedelta
+    around_the_clock: bool = True
 
 
-def urgencies() -> Mapping[str, timedelta]:
-    return dict(Urgency.objects.values_list("slug", "within"))
+def urgencies() -> Mapping[str, Pace]:
+    rows = Urgency.objects.values_list("slug", "within", "around_the_clock")
+    return {slug: Pace(within, around_the_clock) for slug, within, around_the_clock in rows}
 
 
 def urgency_of(path: Path) -> str:
@@ -71,9 +76,15 @@ def urgency_of(path: Path) -> str:
     return path.leaf.urgency or NO_REPLY_URGENCY
 
 
-def due_at(received_at: datetime, urgency: str, within: Mapping[str, timedelta] | None = None) -> datetime:
-    """When somebody must have answered or taken over; every hour counts. `within` saves the query in a batch."""
-    return received_at + (urgencies() if within is None else within)[urgency]
+def due_at(
+    received_at: datetime,
+    pace: Pace,
+    cover: Cover | None = None,
+    deadline: timedelta | None = None,
+) -> datetime:
+    """When somebody must have answered or taken over: the urgency, or a shorter `deadline` by the same clock."""
+    within = pace.within if deadline is None else min(pace.within, deadline)
+    return add_open_time(received_at, within, None if pace.around_the_clock else cover)
 
 
 def policy_for(level: str, leaf: Leaf | None = None) -> dict[str, Any]:

@@ -8,17 +8,20 @@ from urllib.parse import urlencode
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Func, IntegerField, Max, OuterRef, Q, QuerySet
+from django.db.models import Func, IntegerField, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Left
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Role, User
 from monitoring.models import Mention
 from playbooks.models import Level
 from playbooks.severity_rules import rank
 from plumbing.keyset import KeysetPage, RowAfter, page
 from plumbing.templatetags.outside_text import SUSPECT
 from triage.models import Triage
+from triage.promised import mark_rests
 
 PAGE_SIZE = 50
 COUNT_CAP = 500
@@ -36,12 +39,12 @@ OPEN_ORDER = ("rank", "due_at", "mention_id")
 DONE_ORDER = ("decided_at", "mention_id")
 FOUND_ORDER = ("mention__posted_at", "mention_id")
 ROW_FIELDS = (
-    "state", "disposition", "severity", "rank", "due_at", "opened_at", "decided_at", "rev",
+    "state", "disposition", "severity", "rank", "due_at", "rests", "opened_at", "decided_at", "rev",
     "suggestion__disposition", "suggestion__created_at",
     "mention__posted_at", "mention__received_at", "mention__deleted_at", "mention__story",
     "mention__author__display_name", "mention__author__handle", "mention__author__external_id",
     "mention__author__followers", "mention__author__kind", "mention__reading__language",
-    "channel__name", "channel__slug", "channel__kind",
+    "channel__name", "channel__slug", "channel__kind", "channel__unit",
     "assignee__username", "assignee__first_name", "assignee__last_name",
 )  # fmt: skip
 
@@ -101,11 +104,10 @@ class NewCount:
 def queue_page(filters: Filters, person: User, cursor: str | None = None, size: int = PAGE_SIZE) -> KeysetPage:
     """Rows as `_row.html` wants them. Raises plumbing.keyset.BadCursor."""
     rows = as_rows(matching(filters, person), person)
-    if filters.q:
-        return page(rows, FOUND_ORDER, cursor, size, descending=True)
-    if filters.view == "done":
-        return page(rows, DONE_ORDER, cursor, size, descending=True)
-    return page(rows, OPEN_ORDER, cursor, size)
+    order = FOUND_ORDER if filters.q else DONE_ORDER if filters.view == "done" else OPEN_ORDER
+    found = page(rows, order, cursor, size, descending=order != OPEN_ORDER)
+    mark_rests(found.rows)
+    return found
 
 
 def matching(filters: Filters, person: User) -> QuerySet[Triage]:
@@ -145,14 +147,28 @@ def as_rows(rows: QuerySet[Triage], person: User) -> QuerySet[Triage]:
     loaded = rows.select_related("suggestion", "mention__author", "mention__reading", "channel", "assignee")
     of_story = Mention.objects.visible_to(person).filter(story=OuterRef("mention__story"))
     kin = of_story.order_by("-posted_at").values("pk")[: KIN_CAP + 1]
-    return loaded.only(*ROW_FIELDS).annotate(
-        excerpt=Left("mention__text", EXCERPT),
-        kin=Func(ArraySubquery(kin), function="cardinality", output_field=IntegerField()),
+    return (
+        loaded.only(*ROW_FIELDS)
+        .annotate(responsible_role=KeyTextTransform("role", "suggestion__responsible"))
+        .annotate(
+            excerpt=Left("mention__text", EXCERPT),
+            kin=Func(ArraySubquery(kin), function="cardinality", output_field=IntegerField()),
+            answered_by=answered_by(),
+            priority=KeyTextTransform("priority", "suggestion__responsible"),
+        )
     )
 
 
+def answered_by() -> Subquery:
+    """The name of the role that is responsible, in the reader's language; None where there is a gap."""
+    name = "name_de" if (get_language() or "").startswith("de") else "name_en"
+    return Subquery(Role.objects.filter(slug=OuterRef("responsible_role")).values(name)[:1])
+
+
 def one_row(mention_id: int, person: User) -> Triage:
-    return as_rows(Triage.objects.visible_to(person), person).get(pk=mention_id)
+    row = as_rows(Triage.objects.visible_to(person), person).get(pk=mention_id)
+    mark_rests([row])
+    return row
 
 
 def count(filters: Filters, person: User) -> int:

@@ -16,7 +16,18 @@ from triage.models import Decision, Suggestion, Triage
 
 State = Triage.State
 EDITED = gettext_noop("The mention was edited and is riskier now.")
-CHANGING = ["suggestion", "state", "disposition", "severity", "due_at", "opened_at", "decided_at", "rev", "updated_at"]
+CHANGING = [
+    "suggestion",
+    "state",
+    "disposition",
+    "severity",
+    "due_at",
+    "rests",
+    "opened_at",
+    "decided_at",
+    "rev",
+    "updated_at",
+]
 
 
 def place(suggestions: Iterable[Suggestion]) -> None:
@@ -59,6 +70,7 @@ def _first_place(suggestion: Suggestion) -> Triage:
         suggestion=suggestion,
         severity=suggestion.severity,
         due_at=suggestion.due_at,
+        rests=suggestion.rests,
         opened_at=Now(),
         updated_at=Now(),
     )
@@ -72,9 +84,10 @@ def _suggest_anew(row: Triage, suggestion: Suggestion, decision: Decision | None
     returns = decision is not None and _is_riskier(suggestion, row.suggestion, decision)
     if returns:
         row.state, row.disposition, row.decided_at, row.opened_at = State.OPEN, "", None, Now()
-        row.severity, row.due_at = suggestion.severity, suggestion.due_at
+        row.severity, row.due_at, row.rests = suggestion.severity, suggestion.due_at, suggestion.rests
     elif row.state != State.DECIDED:
-        row.severity, row.due_at = suggestion.severity, min(row.due_at, suggestion.due_at)
+        row.severity = suggestion.severity
+        row.due_at, row.rests = min((row.due_at, row.rests), (suggestion.due_at, suggestion.rests))
     row.suggestion = suggestion
     row.rev += 1
     row.updated_at = Now()

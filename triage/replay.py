@@ -98,7 +98,7 @@ def compare_text(
     """As `compare`, over a frozen text, against versions that were in force (playbook → id)."""
     before = Agreed.now()
     if in_force is not None and dict(in_force) != dict(before.ids):
-        before = Agreed(trees_of(in_force), in_force, before.starts, before.matrix, before.within)
+        before = replace(before, trees=trees_of(in_force), ids=in_force)
     tree = _tree(content)
     after = before.trying(tree, version_id)
     return Comparison(before, after.beginning_in(tree.slug) if as_start else after)

@@ -13,9 +13,12 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from monitoring.models import Mention, Reading
-from playbooks.current import due_at, matrix, published, start_trees, urgencies, urgency_of
+from playbooks.cover_hours import Covers, covers
+from playbooks.current import Pace, due_at, matrix, published, start_trees, urgencies, urgency_of
 from playbooks.decision_tree import walk
 from playbooks.path import Path, Problem
+from playbooks.request_types import request_type_of
+from playbooks.responsibility import Responsible, responsibilities, who
 from playbooks.rules import Fact, facts_as_json
 from playbooks.severity_rules import LevelRules, SeverityProposal, higher, propose
 from playbooks.tree import JUMP, Tree
@@ -39,12 +42,16 @@ class Agreed:
     ids: Mapping[str, int]
     starts: Mapping[int | None, str]
     matrix: tuple[LevelRules, ...]
-    within: Mapping[str, timedelta]
+    paces: Mapping[str, Pace]
+    covers: Covers
+    responsible: tuple[Responsible, ...]
 
     @classmethod
     def now(cls) -> "Agreed":
         in_force = published()
-        return cls(in_force.trees, in_force.ids, start_trees(), matrix(), urgencies())
+        return cls(
+            in_force.trees, in_force.ids, start_trees(), matrix(), urgencies(), covers(), responsibilities()
+        )  # fmt: skip
 
     def start_of(self, channel_id: int) -> str:
         return self.starts.get(channel_id, self.starts[None])
@@ -81,6 +88,7 @@ def make_suggestion(
     path = walk(agreed.trees, start, facts, answers)
     proposal = propose(agreed.matrix, facts)
     return Suggestion(
+        **_promised(mention, path, agreed),
         mention=mention,
         created_at=Now(),
         start=start,
@@ -93,8 +101,24 @@ def make_suggestion(
         to_confirm=list(path.to_confirm),
         severity=severity_of(path, proposal, is_unread=bool(mention.reading.error)),
         severity_because=because_as_json(proposal),
-        due_at=due_at(clock_start(mention), urgency_of(path), agreed.within),
     )
+
+
+def _promised(mention: Mention, path: Path, agreed: Agreed) -> dict[str, Any]:
+    """Who answers by when, and whether that clock rests outside the cover hours of the channel's unit."""
+    request_type, pace = request_type_of(path), agreed.paces[urgency_of(path)]
+    found = who(mention.channel, request_type, agreed.responsible)
+    cover = agreed.covers.of(mention.channel.unit_id)
+    return {
+        "due_at": due_at(clock_start(mention), pace, cover, found.deadline if found else None),
+        "rests": cover is not None and not pace.around_the_clock,
+        "responsible": found.to_json(request_type) | _shortened(found, pace) if found else {},
+    }
+
+
+def _shortened(found: Responsible, pace: Pace) -> dict[str, bool]:
+    """Whether the row, and not the urgency, set the deadline."""
+    return {"sets_deadline": found.deadline is not None and found.deadline < pace.within}
 
 
 def severity_of(path: Path, proposal: SeverityProposal, *, is_unread: bool) -> str:

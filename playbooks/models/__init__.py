@@ -14,7 +14,9 @@ from playbooks.models.agreed import (
     Urgency,
     in_readers_language,
 )
+from playbooks.models.cover import CoverDay, CoverHours
 from playbooks.models.receipts import ReadReceipt
+from playbooks.models.responsibility import ResponsibilityRule
 from playbooks.models.scenarios import (
     DoNot,
     Outlet,
@@ -29,6 +31,8 @@ from playbooks.models.scenarios import (
 )
 
 __all__ = [
+    "CoverDay",
+    "CoverHours",
     "Disposition",
     "DoNot",
     "EscalationPolicy",
@@ -41,6 +45,7 @@ __all__ = [
     "ReadReceipt",
     "ResponseTemplate",
     "ResponsibilityClass",
+    "ResponsibilityRule",
     "Scenario",
     "ScenarioRole",
     "ScenarioStrategy",

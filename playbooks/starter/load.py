@@ -20,6 +20,7 @@ from playbooks.models import (
 )
 from playbooks.publish import publish_version
 from playbooks.starter.read import FOLDER, Common, Matrix, Starter, StarterLevel, read_starter
+from playbooks.starter.responsibility import store_responsibilities
 from playbooks.starter.scenarios import read_scenarios, store_scenarios
 from playbooks.tree import Tree
 from playbooks.tree_schema import rule_as_data
@@ -39,6 +40,7 @@ def load_starter(now: datetime, folder: Path = FOLDER) -> list[str]:
     store_common(starter.common)
     store_matrix(starter.matrix)
     store_scenarios(scenarios)
+    store_responsibilities()
     new = [slug for slug, tree in starter.trees.items() if store_tree(tree, now)]
     start = Playbook.objects.get(slug=DEFAULT_START)
     StartTree.objects.get_or_create(channel=None, defaults={"playbook": start})

@@ -28,9 +28,11 @@ export function tick() {
 
 function update(element, now) {
   const end = Date.parse(element.dateTime);
+  const closed = stretches(element.dataset.closed);
+  const open = end - now - closed.reduce((sum, [from, to]) => sum + Math.max(0, to - Math.max(from, now)), 0);
   const departs = "departs" in element.dataset; // then nobody is late: it goes out at nought or soon after
-  const left = departs ? Math.max(end - now, 0) : end - now;
-  const paused = "paused" in element.dataset;
+  const left = departs ? Math.max(open, 0) : open;
+  const paused = closed.some(([from, to]) => from <= now && now < to);
   const state = paused ? "paused" : departs ? "normal" : stateOf(left, end - Date.parse(element.dataset.since || element.dateTime));
   write(element.querySelector("[data-clock]"), clock(left));
   if (element.dataset.state === state) return;
@@ -38,6 +40,11 @@ function update(element, now) {
   element.dataset.state = state;
   write(element.querySelector("[data-clock-state]"), texts[`deadline${state[0].toUpperCase()}${state.slice(1)}`] ?? "");
   if (before && "announce" in element.dataset && state !== "normal") announce(texts[`announce${state[0].toUpperCase()}${state.slice(1)}`]);
+}
+
+/** When the clock stands still until the deadline: "1763830800-1763881200 …" in seconds, as the server writes it. */
+export function stretches(text) {
+  return (text ?? "").split(" ").filter(Boolean).map((part) => part.split("-").map((seconds) => Number(seconds) * 1000));
 }
 
 function stateOf(left, whole) {

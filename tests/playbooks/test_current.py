@@ -71,8 +71,14 @@ def test_the_stored_matrix_is_that_of_the_file():
 )
 def test_the_deadline_follows_the_urgency_of_the_suggestion(path, urgency, hours):
     assert current.urgency_of(path) == urgency
-    assert current.due_at(NOON, urgency) == NOON + timedelta(hours=hours)
-    assert current.due_at(NOON, "now", current.urgencies()) == NOON + timedelta(minutes=15)
+    assert current.due_at(NOON, current.urgencies()[urgency]) == NOON + timedelta(hours=hours)
+
+
+def test_a_shorter_deadline_wins_and_a_longer_one_does_not():
+    pace = current.urgencies()["today"]
+
+    assert current.due_at(NOON, pace, deadline=timedelta(hours=1)) == NOON + timedelta(hours=1)
+    assert current.due_at(NOON, pace, deadline=timedelta(hours=9)) == NOON + timedelta(hours=4)
 
 
 def test_a_policy_calls_the_leaf_first_and_the_matrix_next():

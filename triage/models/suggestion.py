@@ -26,6 +26,8 @@ class Suggestion(models.Model):
     severity = models.CharField(max_length=2, choices=Level, help_text="The higher of matrix and leaf.")
     severity_because = models.JSONField(default=dict, help_text="{level, held}: what the matrix alone says")
     due_at = models.DateTimeField()
+    rests = models.BooleanField(default=False, help_text="Whether the clock stands still outside the cover hours.")
+    responsible = models.JSONField(default=dict, help_text="playbooks.responsibility.Responsible.to_json; {}: a gap")
 
     objects = OfMention.as_manager()
 

@@ -37,6 +37,7 @@ class Triage(models.Model):
         help_text="0 for L4 to 4 for L0: the queue's order, ascending",
     )
     due_at = models.DateTimeField(_("due"))
+    rests = models.BooleanField(default=False, help_text="Whether the clock of `due_at` rests outside cover hours.")
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name=_("assignee"), related_name="+", null=True
     )
