@@ -13,6 +13,7 @@ READ = (
     "monitoring.view_channel",
     "monitoring.view_outboundpost",
     "crisis.view_escalation",
+    "crisis.view_rotation",
     "playbooks.view_playbook",
 )
 COMMUNITY_MANAGER = (
@@ -27,6 +28,7 @@ PR_LEAD = (
     *COMMUNITY_MANAGER,
     "crisis.acknowledge_escalation",
     "crisis.change_escalation",
+    "crisis.change_rotation",
     "monitoring.pause_publishing",
     "playbooks.publish_playbookversion",
 )
@@ -76,6 +78,7 @@ ADMIN = (
     "monitoring.add_mention",
     "monitoring.pause_publishing",
     "playbooks.publish_playbookversion",
+    "crisis.change_rotation",
     *verbs_on(("monitoring.author",), "view", "change"),
     *verbs_on(("monitoring.rawdelivery", "monitoring.outboundattempt"), "view"),
     *verbs_on(ADMIN_MAY_CHANGE, "view", "add", "change"),
