@@ -27,8 +27,8 @@ def version_choices() -> list[tuple[str, list[tuple[int, str]]]]:
 
 
 def version_name(version: PlaybookVersion) -> str:
-    """“Scenario map v2 (draft)”."""
-    return _("%(version)s (%(state)s)") % {"version": version, "state": version.get_state_display().lower()}
+    """“Scenario map v2 · Draft”."""
+    return f"{version} · {version.get_state_display()}"
 
 
 class VersionField(forms.TypedChoiceField):
