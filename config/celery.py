@@ -40,6 +40,7 @@ SWEEPS = {  # task: seconds between two calls
     "plumbing.tasks.run_jobs": 5,
     "accounts.tasks.send_sign_in_mails": 30,
     "monitoring.tasks.purge_raw_deliveries": 3600,
+    "triage.tasks.check_suggestions": 3600,
 }
 
 app = Celery("leitstelle")

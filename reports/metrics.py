@@ -20,6 +20,7 @@ from crisis.models.escalation import OPEN_STATES
 from monitoring.channels.registry import POLLED
 from monitoring.models import Channel, Mention, OutboundAttempt, OutboundPost, RawDelivery, Reading
 from playbooks.models import Level
+from triage.check_job import last_check
 from triage.models import Decision, Suggestion, Triage
 
 CAP = 1_000
@@ -125,6 +126,15 @@ def stages() -> Iterator[Metric]:
     yield labelled("mentions_waiting", f"Stored mentions that a stage has not reached, up to {CAP} each", "for", counts)
 
 
+def suggestions() -> Iterator[Metric]:
+    """Of the last check; nothing before the first one."""
+    done = last_check()
+    if done:
+        faults, checked = done.result["fault_count"], done.result["checked"]
+        yield gauge("suggestion_faults", "Suggestions that are not what their facts and versions give", faults)
+        yield gauge("suggestions_checked", "Suggestions that the last check recomputed", checked)
+
+
 def channels() -> Iterator[Metric]:
     """Those that are asked; the others are heard whenever they have something to say."""
     rows = Channel.objects.filter(kind__in=POLLED).exclude(state=Channel.State.PAUSED).order_by("slug")
@@ -153,6 +163,7 @@ PARTS: tuple[Callable[[], Iterator[Metric]], ...] = (
     outbound,
     attempts_to_post,
     stages,
+    suggestions,
     channels,
     inserted,
 )

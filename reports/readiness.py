@@ -6,11 +6,13 @@ from django.conf import settings
 from django.db import Error, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from redis import Redis, RedisError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from crisis.engine_health import engine_state
+from triage.check_job import last_check
 
 DATABASE_PATIENCE = "2s"
 REDIS_PATIENCE = 1.0  # seconds
@@ -39,12 +41,12 @@ def readiness() -> Readiness:
             missing = missing_migrations()
             if missing:
                 return Readiness((_("Migrations that are not applied: %s.") % ", ".join(missing),), redis)
-            engine = engine_state()
+            engine, checked = engine_state(), suggestion_notes()
     except Error:
         return Readiness((_("The database does not answer."),), redis)
     if engine.in_time:
-        return Readiness(notes=(*engine.reasons, *redis))
-    return Readiness(engine.reasons, redis)
+        return Readiness(notes=(*engine.reasons, *checked, *redis))
+    return Readiness(engine.reasons, (*checked, *redis))
 
 
 def missing_migrations() -> list[str]:
@@ -53,6 +55,18 @@ def missing_migrations() -> list[str]:
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     names = [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
     return names[:MOST_NAMED] + ["…"] * (len(names) > MOST_NAMED)
+
+
+def suggestion_notes() -> tuple[str, ...]:
+    """What the last check of the suggestions found; it keeps nobody from working."""
+    done = last_check()
+    count = done.result["fault_count"] if done and done.result else 0
+    found = ngettext(
+        "%(count)d suggestion is not what its facts give: see /playbooks/check/.",
+        "%(count)d suggestions are not what their facts give: see /playbooks/check/.",
+        count,
+    )
+    return (found % {"count": count},) if count else ()
 
 
 def redis_notes(url: str) -> tuple[str, ...]:

@@ -3,19 +3,16 @@
 from hashlib import sha256
 from typing import Any
 
-from django.urls import reverse
-from django.utils import translation
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
-from accounts.bell import ring
-from accounts.models import BellItem, User
+from accounts.models import User
 from playbooks.content import ContentError
 from playbooks.current import published
 from playbooks.models import PlaybookVersion
 from plumbing.jobs import JobError, Kind, Step, start_job
 from plumbing.models import Job
 from triage.change_report import ChangeReport
+from triage.job_bell import ring_the_bell
 from triage.replay import Comparison, Selection, bounded, compare_text, replay_batch, total_of
 
 REPLAY = "replay"
@@ -57,22 +54,6 @@ def take_step(job: Job) -> Step:
         raise JobError(UNREADABLE) from error
     kept: dict[str, Any] = report.to_json()
     return Step({"below": below, "report": kept}, report.looked_at, total, kept if below is None else None)
-
-
-def ring_the_bell(job: Job) -> None:
-    """Tells whoever started it that it ended."""
-    if job.started_by is None:
-        return
-    with translation.override(job.started_by.language):
-        title = _("A replay is done.") if job.state == Job.State.DONE else _("A replay could not be finished.")
-    address = "triage:replay-report" if job.state == Job.State.DONE else "job"
-    ring(
-        job.started_by.pk,
-        group=BellItem.Group.INFORMATION,
-        key=f"job:{job.pk}",
-        title=title,
-        url=reverse(address, args=[job.pk]),
-    )
 
 
 KIND = Kind(REPLAY, TITLE, take_step, "triage:replay-report", ring_the_bell)

@@ -1,10 +1,11 @@
-"""The worker's entry into suggestions."""
+"""The worker's entries into suggestions."""
 
 from threading import Lock
 
 from celery import shared_task
 
 from plumbing.alone import alone
+from triage.check_job import start_check_if_due
 from triage.suggest import suggest_new
 
 BATCH = 100
@@ -19,3 +20,8 @@ def suggest_mentions() -> None:
         for _ in range(MOST_BATCHES if is_alone else 0):
             if suggest_new(BATCH) < BATCH:
                 return
+
+
+@shared_task(name="triage.tasks.check_suggestions")
+def check_suggestions() -> None:
+    start_check_if_due()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from triage import actions, post_actions, replay_views, try_views, views
+from triage import actions, check_views, post_actions, replay_views, try_views, views
 
 app_name = "triage"
 urlpatterns = [
@@ -19,6 +19,8 @@ urlpatterns = [
     path("m/<int:mention_id>/posts/<int:post_id>/take-back/", post_actions.take_back, name="take-back"),
     path("m/<int:mention_id>/posts/<int:post_id>/settle/", post_actions.settle, name="settle"),
     path("playbooks/try/", try_views.try_it, name="try"),
+    path("playbooks/check/", check_views.check, name="check"),
+    path("playbooks/check/<int:job_id>/", check_views.check, name="check-report"),
     path("playbooks/replay/", replay_views.replays, name="replay"),
     path("playbooks/replay/<int:job_id>/", replay_views.report, name="replay-report"),
 ]

@@ -145,6 +145,8 @@ RIGHTS = {
     "triage:take-back": Row(TRIAGE, (MENTION, POST)),
     "triage:settle": Row(TRIAGE, (MENTION, POST)),
     "triage:try": Row(READERS),
+    "triage:check": Row(READERS, may_send={PEDRO, ADA}),
+    "triage:check-report": Row(READERS, (999_999,), may_send={PEDRO, ADA}),
     "triage:replay": Row(READERS, may_send={PEDRO, ADA}),
     "triage:replay-report": Row(READERS, (999_999,)),
     "job": Row({PEDRO}, (JOB,)),

@@ -4,11 +4,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
+from monitoring.models import Author
 from playbooks.models import PlaybookVersion
 from plumbing.jobs import run_jobs
 from plumbing.models import Job
 from tests.browser.story import tell
 from tests.triage.test_replay import drafted
+from triage.check_job import start_check
+from triage.models import Suggestion
 from triage.replay import Selection
 from triage.replay_job import start_replay
 
@@ -52,6 +55,15 @@ def test_replays_are_well(show, told, draft, pedro):
         pedro,
         act=lambda page: expect(page.locator(".change").first).to_be_visible(),
     )
+
+
+def test_the_check_is_well(show, told, pedro):
+    Suggestion.objects.filter(disposition="escalate").update(disposition="ignore")
+    Author.objects.update(followers=7)
+    job = start_check(by=pedro)
+    run_jobs(10)
+    address = f"/playbooks/check/{job.pk}/"
+    show("check", address, pedro, act=lambda page: expect(page.locator("#faults-title")).to_be_visible(), at_least=1)
 
 
 def test_a_lead_walks_a_mention_and_replays_fifty_through_a_draft(open_page, told, draft, pedro):
