@@ -50,5 +50,5 @@ def settle(person_id: int, key: str) -> None:
 
 
 def changed(person_id: int) -> None:
-    """Says `{type: bell, id: person}` on the live stream; consoles of other people ignore it."""
-    publish("bell", person_id, 0)
+    """Says `{type: bell, id: person}` on the live stream, to the person's own consoles only."""
+    publish("bell", person_id, 0, to=person_id)

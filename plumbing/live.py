@@ -31,21 +31,26 @@ _signer = signing.TimestampSigner(salt="plumbing.live")
 
 
 class Change(NamedTuple):
-    """Object `id` of `kind` now has version `rev`. `of`: who does not hear this number does not hear of it."""
+    """Object `id` of `kind` now has version `rev`.
+
+    `of`: who does not hear this number does not hear of it. `to`: the user id of the only person who does.
+    """
 
     kind: str
     id: int | str
     rev: int
     of: int | None = None
+    to: int | None = None
 
     def as_event(self) -> dict[str, Any]:
         event = {"type": self.kind, "id": self.id, "rev": self.rev}
-        return event if self.of is None else event | {"of": self.of}
+        narrowed = {"of": self.of, "to": self.to}
+        return event | {name: number for name, number in narrowed.items() if number is not None}
 
 
-def publish(kind: str, id: int | str, rev: int, of: int | None = None) -> None:
-    """Tells every open console, on commit; of those that hear only some numbers, the ones that hear `of`."""
-    publish_all([Change(kind, id, rev, of)])
+def publish(kind: str, id: int | str, rev: int, of: int | None = None, to: int | None = None) -> None:
+    """Tells every open console, on commit; with `of` those that hear this number, with `to` those of this person."""
+    publish_all([Change(kind, id, rev, of, to)])
 
 
 def publish_all(changes: Iterable[Change]) -> None:
@@ -68,6 +73,16 @@ def listener_of(token: str) -> int | None:
         return None
 
 
+class Reader(NamedTuple):
+    """Whose console it is, and the numbers (Change.of) that it hears; None for all."""
+
+    user_id: int
+    hears: Collection[int] | None
+
+    def is_told(self, of: int | None, to: int | None) -> bool:
+        return (of is None or self.hears is None or of in self.hears) and to in (None, self.user_id)
+
+
 class LiveStream:
     """An ASGI application for `/live/`, with one listening database connection while anybody is connected.
 
@@ -82,7 +97,7 @@ class LiveStream:
         heard_by: Callable[[int], Collection[int] | None] = lambda user_id: None,
     ) -> None:
         self.heard_by = heard_by
-        self.readers: dict[asyncio.Queue[str], Collection[int] | None] = {}
+        self.readers: dict[asyncio.Queue[str], Reader] = {}
         self.listener: asyncio.Task | None = None
         self.is_listening = asyncio.Event()
         self.watcher: asyncio.Task | None = None
@@ -96,7 +111,7 @@ class LiveStream:
             await respond(send, 403, b"This stream needs a fresh token.\n")
             return
         queue: asyncio.Queue[str] = asyncio.Queue(BACKLOG)
-        self.readers[queue] = await sync_to_async(self.heard_by)(user_id)
+        self.readers[queue] = Reader(user_id, await sync_to_async(self.heard_by)(user_id))
         self.listen()
         try:
             await asyncio.wait_for(self.is_listening.wait(), PATIENCE)  # who is greeted misses nothing from then on
@@ -181,11 +196,11 @@ class LiveStream:
             loop.remove_reader(raw.fileno())
 
     def hand_out(self, payload: str) -> None:
-        """To whoever hears of it; `of` itself is nobody's to know."""
+        """To whoever hears of it; `of` and `to` themselves are nobody's to know."""
         event = json.loads(payload)
-        of = event.pop("of", None)
-        for queue, hears in list(self.readers.items()):
-            if of is None or hears is None or of in hears:
+        of, to = event.pop("of", None), event.pop("to", None)
+        for queue, reader in list(self.readers.items()):
+            if reader.is_told(of, to):
                 self.put(queue, json.dumps(event))
 
     def put(self, queue: asyncio.Queue[str], event: str) -> None:

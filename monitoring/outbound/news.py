@@ -14,7 +14,7 @@ State = OutboundPost.State
 def tell(post_id: int) -> None:
     """Inside the transaction that changed the post. A post that waits for a person rings its author's bell."""
     post = OutboundPost.objects.select_related("author", "channel").get(pk=post_id)
-    publish("outbound", post.pk, post.attempts_made)
+    publish("outbound", post.pk, post.attempts_made, of=post.channel_id)
     if post.needs_a_person:
         _ring(post, bell.Group.NEEDS_YOU)
     elif post.state == State.DROPPED:

@@ -27,7 +27,7 @@ def resume_publishing(channel_id: int) -> bool:
     changed = paused.update(publishing_paused_at=None, publishing_paused_by=None, publishing_paused_because="")
     if changed:
         nudge("outbound.due")
-        publish("channel", channel_id, 0)
+        publish("channel", channel_id, 0, of=channel_id)
     return changed == 1
 
 
@@ -35,5 +35,5 @@ def _pause(channel_id: int, **why: object) -> bool:
     running = Channel.objects.filter(pk=channel_id, publishing_paused_at=None)
     changed = running.update(publishing_paused_at=Now(), **why)
     if changed:
-        publish("channel", channel_id, 0)
+        publish("channel", channel_id, 0, of=channel_id)
     return changed == 1

@@ -81,4 +81,4 @@ def test_ringing_tells_open_consoles():
     ring(person)
     heard = [json.loads(payload) for payload in wait_for(console, 5)]
     console.close()
-    assert heard == [{"type": "bell", "id": person.pk, "rev": 0}]
+    assert heard == [{"type": "bell", "id": person.pk, "rev": 0, "to": person.pk}]

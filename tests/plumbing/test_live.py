@@ -109,6 +109,22 @@ async def until(reader: Reader, kind: str) -> dict:
     return event
 
 
+def test_what_is_for_one_person_reaches_no_other():
+    async def scene():
+        stream = LiveStream(heard_by={7: (3,), 8: None}.get)
+        readers = [await connected(stream, person) for person in (7, 8)]
+        await listening(stream)
+        for person in (7, 8):
+            await sync_to_async(publish)("bell", person, 0, to=person)
+        await sync_to_async(publish)("bell", 0, 0)  # for all, to see that nothing is still under way
+        heard = [[await until(reader, "bell"), await until(reader, "bell")] for reader in readers]
+        for reader in readers:
+            await reader.leave()
+        return heard
+
+    assert play(scene()) == [[{"type": "bell", "id": number, "rev": 0} for number in (person, 0)] for person in (7, 8)]
+
+
 def test_a_stream_ends_in_time_so_that_its_reader_needs_a_new_token(monkeypatch):
     monkeypatch.setattr(live, "LIFETIME", 0.0)
 
