@@ -1,15 +1,19 @@
-"""Django admin of what was agreed beforehand. Versions are only read here: a published one never changes."""
+"""Django admin of what was agreed beforehand. A published version never changes; drafts have an editor of their own."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import Prefetch, QuerySet
-from django.http import HttpRequest
-from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from playbooks.admin_parts import ReadOnlyAdmin, SlugStays, Style
+from playbooks.admin_parts import ReadOnlyAdmin, SlugStays
+from playbooks.drafts import start_draft
+from playbooks.editor.screen import desk_address
+from playbooks.editor.urls import editor_urls
 from playbooks.matrix_admin import SeverityLevelAdmin, UrgencyAdmin
 from playbooks.models import (
     EscalationPolicy,
@@ -20,36 +24,34 @@ from playbooks.models import (
     StartTree,
     Urgency,
 )
-from playbooks.outline import outline
 from playbooks.policy_admin import EscalationPolicyAdmin
-from playbooks.targets import role_names
-from playbooks.tree_schema import tree_from_text
 
+State = PlaybookVersion.State
 admin.site.register(Urgency, UrgencyAdmin)
 admin.site.register(SeverityLevel, SeverityLevelAdmin)
 admin.site.register(EscalationPolicy, EscalationPolicyAdmin)
 
 
-class VersionInline(ReadOnlyAdmin, admin.TabularInline):
-    model = PlaybookVersion
-    fields = ["number", "state", "change_note", "author", "published_at", "published_by"]
-    readonly_fields = fields
-    show_change_link = True
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
 @admin.register(Playbook)
-class PlaybookAdmin(ReadOnlyAdmin, admin.ModelAdmin):
-    list_display = ["title", "slug", "in_force"]
+class PlaybookAdmin(SlugStays, admin.ModelAdmin):
+    """A new playbook begins with an empty draft; its titles are those of the version in force."""
+
+    list_display = ["title", "slug", "in_force", "drafts"]
     fields = ["slug", "title_en", "title_de"]
-    readonly_fields = ["slug"]
-    inlines = [VersionInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Playbook]:
-        in_force = PlaybookVersion.objects.filter(state=PlaybookVersion.State.PUBLISHED)
-        return super().get_queryset(request).prefetch_related(Prefetch("versions", in_force, to_attr="published"))
+        shown = PlaybookVersion.objects.exclude(state=State.RETIRED).defer("content").order_by("number")
+        return super().get_queryset(request).prefetch_related(Prefetch("versions", shown, to_attr="shown"))
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What a playbook is called is part of its versions."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def response_add(self, request: HttpRequest, obj: Playbook, post_url_continue: str | None = None) -> HttpResponse:
+        return redirect("admin:playbooks_playbookversion_change", start_draft(obj, by=request.user).pk)
 
     @admin.display(description=_("playbook"))
     def title(self, playbook: Playbook) -> str:
@@ -57,27 +59,35 @@ class PlaybookAdmin(ReadOnlyAdmin, admin.ModelAdmin):
 
     @admin.display(description=_("version in force"))
     def in_force(self, playbook: Playbook) -> str:
-        return ", ".join(str(version.number) for version in playbook.published)
+        return _links(version for version in playbook.shown if version.state == State.PUBLISHED)
+
+    @admin.display(description=_("drafts"))
+    def drafts(self, playbook: Playbook) -> str:
+        return _links(version for version in playbook.shown if version.state == State.DRAFT)
+
+
+def _links(versions: Iterable[PlaybookVersion]) -> str:
+    rows = ((desk_address(version), version.number) for version in versions)
+    return format_html_join(", ", '<a href="{}">{}</a>', rows) or "–"
 
 
 @admin.register(PlaybookVersion)
-class PlaybookVersionAdmin(Style, ReadOnlyAdmin, admin.ModelAdmin):
-    list_display = ["__str__", "state", "published_at", "published_by", "change_note"]
+class PlaybookVersionAdmin(ReadOnlyAdmin, admin.ModelAdmin):
+    """A list; each version has its desk (`playbooks.editor`). Only drafts are edited or deleted."""
+
+    list_display = ["__str__", "state", "author", "published_at", "published_by", "change_note"]
     list_filter = ["state", "playbook"]
-    list_select_related = ["playbook", "published_by"]
-    fields = [
-        "playbook", "number", "state", "change_note", "author", "created_at", "published_at", "published_by",
-        "sha256", "tree",
-    ]  # fmt: skip
-    readonly_fields = fields
+    list_select_related = ["playbook", "author", "published_by"]
+
+    def get_urls(self) -> list[Any]:
+        return editor_urls(self.admin_site.admin_view) + super().get_urls()
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    @admin.display(description=_("what it says"))
-    def tree(self, version: PlaybookVersion) -> SafeString:
-        whole = outline(tree_from_text(version.content), role_names())
-        return render_to_string("playbooks/_outline.html", {"outline": whole})
+    def has_delete_permission(self, request: HttpRequest, obj: PlaybookVersion | None = None) -> bool:
+        mine = request.user.has_perm("playbooks.delete_playbookversion")
+        return mine and obj is not None and obj.state == State.DRAFT
 
 
 @admin.register(StartTree)

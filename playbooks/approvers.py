@@ -56,7 +56,7 @@ def tell_it_came_back(version: PlaybookVersion, by: User) -> None:
 
 
 def _ring(person: User, version: PlaybookVersion, key: str, title: str, group: str) -> None:
-    url = reverse("admin:playbooks_playbookversion_change", args=[version.pk])
+    url = reverse("playbooks:publish", args=[version.playbook.slug, version.number])
     bell.ring(person.pk, group=group, key=key, title=title, url=url)
 
 

@@ -5,22 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 
 from accounts.models import User
-from playbooks.approvers import RIGHT
+from playbooks.approvers import RIGHT, may_publish
 from playbooks.changes import changed_marks, changes_in_words
 from playbooks.content import Part
 from playbooks.drawing import drawing
 from playbooks.durations import in_short
 from playbooks.models import EscalationPolicy, Playbook, PlaybookVersion, SeverityLevel, StartTree
 from playbooks.outline import Outline, outline
+from playbooks.publish import problems_of
 from playbooks.receipts import counts, known_by, missing, readers
 from playbooks.step_words import step_in_words
 from playbooks.targets import role_names
 from playbooks.tree import Tree
 from playbooks.tree_schema import parse_rule, tree_from_text
-from playbooks.words import rule_in_words
+from playbooks.words import problem_in_words, rule_in_words
 
 RECENTLY = timedelta(days=7)
 MOST_VERSIONS = 50
@@ -53,7 +54,12 @@ class LevelShown:
 
 
 def list_screen(person: User, now: datetime) -> dict[str, Any]:
-    return {"cards": _cards(person, now), "levels": levels_shown(), "may_edit": person.is_staff}
+    return {
+        "cards": _cards(person, now),
+        "levels": levels_shown(),
+        "may_edit": person.is_staff,
+        "waiting": waiting(person),
+    }
 
 
 def playbook_screen(version: PlaybookVersion, person: User) -> dict[str, Any]:
@@ -86,6 +92,23 @@ def changes_screen(old: PlaybookVersion | None, new: PlaybookVersion) -> dict[st
         "drawing": drawing(after, marks=changed_marks(before, after)),
         "outline": in_words(after),
     }
+
+
+def publish_screen(draft: PlaybookVersion, person: User, error: str = "") -> dict[str, Any]:
+    """A draft beside what is in force, and what keeps this person from publishing it, if anything does."""
+    return changes_screen(before(draft), draft) | {
+        "error": error,
+        "is_asked_for": draft.is_asked_for,
+        "may_publish": may_publish(person, draft),
+        "problems": [problem_in_words(problem) for problem in problems_of(draft)],
+    }
+
+
+def waiting(person: User) -> list[PlaybookVersion]:
+    """Drafts that somebody asks this person to publish."""
+    drafts = PlaybookVersion.objects.filter(state=State.DRAFT).exclude(asked_sha256="")
+    asked = drafts.filter(asked_sha256=F("sha256")).select_related("playbook", "asked_by").defer("content")
+    return [draft for draft in asked if may_publish(person, draft)] if person.has_perm(RIGHT) else []
 
 
 def in_words(tree: Tree) -> Outline:

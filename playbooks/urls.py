@@ -12,5 +12,7 @@ urlpatterns = [
     path("playbooks/<slug:slug>/", views.playbook, name="playbook"),
     path("playbooks/<slug:slug>/versions/<int:number>/", views.version, name="version"),
     path("playbooks/<slug:slug>/versions/<int:number>/changes/", views.changes, name="changes"),
+    path("playbooks/<slug:slug>/versions/<int:number>/publish/", views.publish, name="publish"),
+    path("playbooks/<slug:slug>/versions/<int:number>/give-back/", views.give_back, name="give-back"),
     path("playbooks/<slug:slug>/versions/<int:number>/know/", views.know, name="know"),
 ]
