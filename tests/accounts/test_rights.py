@@ -99,6 +99,8 @@ RIGHTS = {
     "playbooks:playbook": Row(READERS, ("scenario-map",)),
     "playbooks:version": Row(READERS, ("scenario-map", 1)),
     "playbooks:changes": Row(READERS, ("scenario-map", 1)),
+    "playbooks:publish": Row({PEDRO, ADA}, ("scenario-map", 1)),
+    "playbooks:give-back": Row({PEDRO, ADA}, ("scenario-map", 1)),
     "playbooks:know": Row(READERS, ("scenario-map", 1)),
     "playbooks:scenarios": Row(READERS),
     "playbooks:scenario": Row(READERS, ("hype",)),
