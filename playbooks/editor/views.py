@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from playbooks.approvers import may_publish
 from playbooks.drafts import StaleDraftError, replace_content, start_draft
@@ -65,7 +65,7 @@ def found_version(pk: int) -> PlaybookVersion:
     return get_object_or_404(rows, pk=pk)
 
 
-@require_GET
+@require_safe
 def desk(request: HttpRequest, pk: int) -> HttpResponse:
     """A version as a whole: its questions and outcomes, picture, text and check, and what can be done to it."""
     if not request.user.has_perm(VIEW):
@@ -186,7 +186,7 @@ def withdraw(request: HttpRequest, version: PlaybookVersion) -> HttpResponse:
     return redirect(desk_address(version))
 
 
-@require_GET
+@require_safe
 def export(request: HttpRequest, pk: int) -> HttpResponse:
     """The whole tree as a YAML file, of any version."""
     if not request.user.has_perm(VIEW):
