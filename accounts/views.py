@@ -33,7 +33,8 @@ def me(request: HttpRequest) -> HttpResponse:
         with override(person.language):
             messages.success(request, _("Your profile was saved."))
         return redirect("accounts:me")
-    context = {"form": form, "groups": group_names(request.user), "duties": Role.objects.filter(people=request.user)}
+    context = {"form": form, "groups": group_names(request.user), "units": request.user.units.all()}
+    context["duties"] = Role.objects.filter(people=request.user)
     return render(request, "accounts/me.html", context, status=422 if form.is_bound else 200)
 
 

@@ -41,7 +41,7 @@ def dismiss_approvers(version: PlaybookVersion) -> None:
 
 def tell_writers(version: PlaybookVersion, by: User) -> None:
     """Who wrote it and who asked for it hear that it is in force."""
-    for person in {version.author, version.asked_by} - {None, by}:
+    for person in {person for person in (version.author, version.asked_by) if person and person != by}:
         with override(person.language):
             title = _("%(version)s is in force, published by %(person)s") % {"person": by, "version": version}
         _ring(person, version, f"playbook-published-{version.pk}", title, bell.Group.INFORMATION)

@@ -7,7 +7,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from playbooks.differences import Change
-from playbooks.outcome_words import KEYS, NO_ROLES, Roles, value_in_words
+from playbooks.outcome_words import KEYS, NO_ROLES, TREE_KEYS, Roles, value_in_words
 from playbooks.rules import Rule
 from playbooks.tree import JUMP, Text, Tree
 from playbooks.words import rule_in_words
@@ -40,22 +40,13 @@ SENTENCES = {
     "outcome_changed": _("Outcome “%(at)s” – %(key)s: %(new)s instead of %(old)s"),
 }
 LANGUAGE_NAMES = {"en": _("English"), "de": _("German")}
-TREE_KEYS = {
+EVERY_KEY = {
     **KEYS,
-    "start": _("first question"),
-    "mode": _("leaving the way"),
-    "credit": _("credit"),
-    "origin_tag": _("mark of origin"),
-    "after": _("afterwards"),
+    **TREE_KEYS,
     "risk": _("risk question"),
     "task": _("task"),
     "phase": _("phase"),
     "added": _("added by us"),
-}
-VALUES = {
-    ("mode", "advisory"): _("allowed, with a reason"),
-    ("mode", "strict"): _("only once the tasks are confirmed"),
-    ("after", "review"): _("a short review"),
 }
 
 
@@ -66,7 +57,7 @@ def change_in_words(change: Change, old: Tree, new: Tree, roles: Roles = NO_ROLE
         "at": name_in(tree, change.at),
         "answer": _answer(tree, change),
         "language": LANGUAGE_NAMES.get(change.key, ""),
-        "key": TREE_KEYS.get(change.key, change.key),
+        "key": EVERY_KEY.get(change.key, change.key),
         "place": _place(new, change.new) if change.code.endswith("_moved") else "",
         "old": _value(change, change.old, old, roles),
         "new": _value(change, change.new, new, roles),
@@ -106,7 +97,7 @@ def _value(change: Change, value: Any, tree: Tree, roles: Roles) -> str:
         return name if value.startswith(JUMP) else gettext("“%(word)s”") % {"word": name}
     if change.code.endswith("_reworded"):
         return value or "–"
-    return str(VALUES.get((change.key, value), "")) or value_in_words(change.key, value, roles)
+    return value_in_words(change.key, value, roles)
 
 
 def _hint(tree: Tree, at: str, hint: Rule) -> str:

@@ -56,6 +56,11 @@ def matrix() -> tuple[LevelRules, ...]:
     return tuple(LevelRules(level, tuple(parse_rule(Part(rule)) for rule in rules)) for level, rules in rows)
 
 
+def demands_of(level: str) -> Mapping[str, Any]:
+    """What a level asks for beyond calling people: `{"update_every": "60m", "holding": {"draft": "20m", …}}`."""
+    return SeverityLevel.objects.filter(level=level).values_list("demands", flat=True).first() or {}
+
+
 @dataclass(frozen=True, slots=True)
 class Pace:
     """How fast an urgency class is: `within` counts around the clock, or in cover hours only."""

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from playbooks.models import Disposition, Level
-from playbooks.tree import ExtraTimer, Outcome
+from playbooks.tree import ExtraTimer, Outcome, Tree
 
 Roles = Mapping[str, str]  # short name of a role → its name in the reader's language
 NO_ROLES: Roles = {}
@@ -28,8 +28,22 @@ KEYS = {
     "second_person": _("second person"),
     "extra_timer": _("deadline"),
 }
+TREE_KEYS = {
+    "start": _("first question"),
+    "mode": _("leaving the way"),
+    "credit": _("credit"),
+    "origin_tag": _("mark of origin"),
+    "after": _("afterwards"),
+}
+VALUES = {
+    ("mode", "advisory"): _("allowed, with a reason"),
+    ("mode", "strict"): _("only once the tasks are confirmed"),
+    ("after", "review"): _("a short review"),
+    ("origin_tag", "self_inflicted"): _("our own mistake"),
+    ("promise", "required"): _("required"),
+    ("evidence", "required"): _("required"),
+}
 LISTS = ("who", "approve", "notify")
-REQUIRED = "required"
 
 
 def details(outcome: Outcome, roles: Roles, but: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
@@ -38,6 +52,13 @@ def details(outcome: Outcome, roles: Roles, but: tuple[str, ...] = ()) -> Iterat
         value = getattr(outcome, key)
         if value and key not in but:
             yield str(name), value_in_words(key, value, roles)
+
+
+def tree_details(tree: Tree) -> Iterator[tuple[str, str]]:
+    """What holds for every outcome of a tree: how it is marked, and what follows it."""
+    for key in ("origin_tag", "after"):
+        if value := getattr(tree, key):
+            yield str(TREE_KEYS[key]), value_in_words(key, value)
 
 
 def value_in_words(key: str, value: Any, roles: Roles = NO_ROLES) -> str:
@@ -59,4 +80,4 @@ def _name_of(key: str, value: str) -> str:
         return str(Disposition(value).label)
     if key == "level":
         return f"{value} {Level(value).label}"
-    return gettext("required") if value == REQUIRED else value
+    return str(VALUES.get((key, value), value))

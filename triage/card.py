@@ -12,8 +12,12 @@ from django.utils.translation import get_language
 
 from crisis.escalate import preview
 from crisis.escalate.preview import PreviewStep
+from playbooks.current import demands_of
 from playbooks.explain import ExplainedStep
 from playbooks.models import Disposition, Level
+from playbooks.outcome_words import details, tree_details
+from playbooks.targets import role_names
+from playbooks.words import DEMANDS, demand_in_words
 from plumbing.whole_number import whole_number
 from triage.conflict import Conflict
 from triage.decide import REASON_LENGTH, roles_of, severity_of
@@ -61,6 +65,24 @@ class Card:
     def outcome_text(self) -> str:
         outcome = self.detail.guide.outcome
         return outcome.text.in_language(get_language() or "en") if outcome else ""
+
+    @cached_property
+    def outcome_details(self) -> list[tuple[str, str]]:
+        """What else was agreed for the outcome, name and value; what the card shows in another way is left out."""
+        outcome, path = self.detail.guide.outcome, self.walked.path
+        if outcome is None or self.is_deviation:
+            return []
+        elsewhere = ("do", "urgency", "template", *(("level", "who") if self.steps else ()))
+        entered = [self.walked.trees[slug] for slug in path.versions if slug in self.walked.trees]
+        return [*details(outcome, role_names(), elsewhere), *(pair for tree in entered for pair in tree_details(tree))]
+
+    @cached_property
+    def demands(self) -> list[str]:
+        """What the severity asks for beyond calling people; only where the card is about to escalate."""
+        if not self.steps:
+            return []
+        demanded = demands_of(self.severity or self.proposed_severity.value)
+        return [demand_in_words(key, demanded[key]) for key in DEMANDS if key in demanded]
 
     @property
     def is_stale(self) -> bool:

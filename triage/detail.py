@@ -66,6 +66,7 @@ class Detail:
     decisions: list[Decision]
     newer: list[NewerVersion] = field(default_factory=list)
     template: str = ""
+    checklist: list[str] = field(default_factory=list)
     can_post: bool = False
     explanation: Explanation | None = None
     answerer: Answerer | None = None
@@ -138,6 +139,7 @@ def detail_of(loaded: Loaded, answers: Mapping[str, str], ask: str = "", *, card
         decisions=list(decisions_of(mention)) if loaded.was_decided else [],
         newer=[] if is_current else newer_versions(suggestion, current),
         template=template_for(guided, mention),
+        checklist=checklist_for(guided, current.trees),
         can_post=loaded.can_post,
     )
     if card_alone:
@@ -196,6 +198,14 @@ def newer_versions(suggestion: Suggestion, current: Published) -> list[NewerVers
         for slug, pk in suggestion.versions.items()
         if current.ids.get(slug, pk) != pk
     ]
+
+
+def checklist_for(guided: Guide, in_force: Mapping[str, Tree]) -> list[str]:
+    """What to look at before sending: the list of a tree on the way, else of any playbook in force."""
+    walked = guided.walked
+    entered = [walked.trees[slug] for slug in walked.path.versions if slug in walked.trees]
+    lists = (tree.checklist for tree in [*entered, *in_force.values()] if tree.checklist)
+    return [line.in_language(get_language() or "en") for line in next(lists, {}).values()]
 
 
 def template_for(guided: Guide, mention: Mention) -> str:

@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 
 from accounts import bell
-from accounts.models import BellItem, User
-from tests.make import make_user
+from accounts.models import BellItem, Unit, User
+from tests.make import make_unit, make_user
 
 pytestmark = pytest.mark.django_db
 PROFILE = {
@@ -34,6 +34,18 @@ def test_a_profile_is_saved_and_its_language_speaks_at_once(client, person):
     assert (person.get_full_name(), person.language, person.time_zone) == ("Maya Öz", "de", "Asia/Tokyo")
     assert person.shortcuts is False
     assert 'lang="de"' in answer.content.decode()
+
+
+def test_the_profile_names_the_units_of_the_person(client, person):
+    assert client.get("/me/").content.decode().count("<dd>none</dd>") == 3, "no group, no unit, no duty"
+    make_unit("germany").members.add(person)
+    Unit.objects.create(slug="central", name="Central desk", is_central=True).members.add(person)
+    make_unit("abroad")
+    page = client.get("/me/").content.decode()
+    assert "Germany" in page
+    assert "Central desk" in page
+    assert page.count("sees every channel") == 1
+    assert "Abroad" not in page
 
 
 @pytest.mark.parametrize(

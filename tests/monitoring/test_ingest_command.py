@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from monitoring.models import Channel, Mention, RawDelivery
-from tests.make import make_channel
+from tests.make import make_channel, make_unit
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +36,22 @@ def test_a_file_is_imported_once_however_often_it_is_repeated(tmp_path):
     channel = Channel.objects.get()
     assert (channel.slug, channel.name, channel.kind) == ("import", "Imported", "file")
     assert RawDelivery.objects.filter(origin="file").count() == 6
+
+
+def test_a_channel_is_made_in_the_unit_that_is_named_and_nowhere_else(tmp_path):
+    path = tmp_path / "posts.jsonl"
+    path.write_text(line("1"))
+    make = ["--channel", "import", "--create-channel", "Imported", "--unit"]
+    make_unit("germany")
+    with pytest.raises(CommandError, match="There is no unit 'abroad'; there are: germany"):
+        run(path, *make, "abroad")
+    assert not Channel.objects.exists()
+    run(path, *make, "germany")
+    assert Channel.objects.get().unit == make_unit("germany")
+    make_unit("abroad")
+    with pytest.raises(CommandError, match="exists already, and not in the unit 'abroad'"):
+        run(path, *make, "abroad")
+    assert run(path, *make, "germany").startswith("created 0")
 
 
 def test_rejected_rows_go_to_a_file_with_their_reasons(tmp_path):

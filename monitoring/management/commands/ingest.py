@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from accounts.models import Unit
 from monitoring.channels.file import FORMATS, Rejected, Row, read_rows
 from monitoring.channels.protocol import ChannelError
 from monitoring.channels.validate import Problem, storable
@@ -34,6 +35,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--create-channel", metavar="NAME", help="make a file channel of this name if there is none"
         )
+        parser.add_argument("--unit", metavar="SLUG", help="whose the channel is that is made; else the central team's")
         parser.add_argument("--format", choices=FORMATS, help="else told from the file's name")
         parser.add_argument("--map", nargs="+", action="extend", default=[], metavar="COLUMN=FIELD")
         parser.add_argument("--rejected", type=Path, metavar="PATH", help="where rejected rows go, with their reasons")
@@ -47,7 +49,7 @@ class Command(BaseCommand):
             with path.open("rb") as stream:
                 rows = read_rows(stream, file_format, columns, options["channel"])
                 rejects.prepare(options["rejected"], path.stem)
-                channel = find_channel(options["channel"], options["create_channel"])
+                channel = find_channel(options["channel"], options["create_channel"], options["unit"])
                 counts = import_rows(channel, rows, rejects, Progress(stream, path.stat().st_size))
         except (OSError, ChannelError) as error:
             raise CommandError(f"{path} cannot be read: {error}") from error
@@ -65,18 +67,30 @@ def column_and_field(pair: str) -> tuple[str, str]:
     return column, field
 
 
-def find_channel(slug: str, name: str | None) -> Channel:
-    channel = Channel.objects.filter(slug=slug).first()
+def find_channel(slug: str, name: str | None, unit: str | None = None) -> Channel:
+    """The channel; where there is none, a file channel of this `name` in the unit of this short name."""
+    channel = Channel.objects.filter(slug=slug).select_related("unit").first()
     if channel:
+        if unit and (channel.unit is None or channel.unit.slug != unit):
+            raise CommandError(f"The channel {slug!r} exists already, and not in the unit {unit!r}.")
         return channel
     if not name:
         raise CommandError(f"There is no channel {slug!r}; --create-channel NAME makes one.")
+    fields = {"name": name, "kind": "file", "unit": find_unit(unit) if unit else None}
     try:
-        Channel(slug=slug, name=name, kind="file").full_clean()
+        Channel(slug=slug, **fields).full_clean()
     except ValidationError as error:
         faults = "; ".join(f"{field}: {' '.join(reasons)}" for field, reasons in error.message_dict.items())
         raise CommandError(f"The channel cannot be made. {faults}") from error
-    return Channel.objects.get_or_create(slug=slug, defaults={"name": name, "kind": "file"})[0]
+    return Channel.objects.get_or_create(slug=slug, defaults=fields)[0]
+
+
+def find_unit(slug: str) -> Unit:
+    unit = Unit.objects.filter(slug=slug).first()
+    if unit is None:
+        known = ", ".join(Unit.objects.order_by("slug").values_list("slug", flat=True)) or "none"
+        raise CommandError(f"There is no unit {slug!r}; there are: {known}.")
+    return unit
 
 
 def import_rows(
