@@ -20,7 +20,7 @@ from crisis.models.escalation import OPEN_STATES
 from monitoring.channels.registry import POLLED
 from monitoring.models import Channel, Mention, OutboundAttempt, OutboundPost, RawDelivery, Reading
 from playbooks.models import Level
-from triage.check_job import last_check
+from triage.check_job import last_check, report_of
 from triage.models import Decision, Suggestion, Triage
 
 CAP = 1_000
@@ -130,9 +130,10 @@ def suggestions() -> Iterator[Metric]:
     """Of the last check; nothing before the first one."""
     done = last_check()
     if done:
-        faults, checked = done.result["fault_count"], done.result["checked"]
-        yield gauge("suggestion_faults", "Suggestions that are not what their facts and versions give", faults)
-        yield gauge("suggestions_checked", "Suggestions that the last check recomputed", checked)
+        found = report_of(done)
+        faults = "Suggestions that are not what their facts and versions give"
+        yield gauge("suggestion_faults", faults, found.fault_count)
+        yield gauge("suggestions_checked", "Suggestions that the last check recomputed", found.checked)
 
 
 def channels() -> Iterator[Metric]:

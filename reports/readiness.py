@@ -12,7 +12,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from crisis.engine_health import engine_state
-from triage.check_job import last_check
+from triage.check_job import last_check, report_of
 
 DATABASE_PATIENCE = "2s"
 REDIS_PATIENCE = 1.0  # seconds
@@ -60,7 +60,7 @@ def missing_migrations() -> list[str]:
 def suggestion_notes() -> tuple[str, ...]:
     """What the last check of the suggestions found; it keeps nobody from working."""
     done = last_check()
-    count = done.result["fault_count"] if done and done.result else 0
+    count = report_of(done).fault_count if done else 0
     found = ngettext(
         "%(count)d suggestion is not what its facts give: see /playbooks/check/.",
         "%(count)d suggestions are not what their facts give: see /playbooks/check/.",

@@ -36,6 +36,12 @@ def last_check() -> Job | None:
     return Job.objects.filter(kind=CHECK, state=Job.State.DONE).order_by("-pk").first()
 
 
+def report_of(job: Job) -> CheckReport:
+    """Of one that is done."""
+    assert job.result is not None
+    return CheckReport.from_json(job.result)
+
+
 def take_step(job: Job) -> Step:
     last = job.parameters["last"]
     report = CheckReport.from_json(job.checkpoint["report"]) if job.checkpoint else CheckReport()

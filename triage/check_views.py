@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import User
 from playbooks.vocabulary import label_of
 from plumbing.models import Job
-from triage.check_job import CHECK, last_check, start_check
+from triage.check_job import CHECK, last_check, report_of, start_check
 from triage.models import Triage
 from triage.recompute import LOST_VERSION, CheckReport, Difference
 from triage.replay_views import may_start, may_view
@@ -48,7 +48,7 @@ def check(request: HttpRequest, job_id: int | None = None) -> HttpResponse:
     if request.method == "POST":
         return begin(request)
     job = last_check() if job_id is None else get_object_or_404(Job, pk=job_id, kind=CHECK, state=Job.State.DONE)
-    report = CheckReport.from_json(job.result) if job else None
+    report = report_of(job) if job else None
     context = {
         "job": job,
         "report": report,
@@ -77,7 +77,11 @@ def in_words(one: Difference) -> tuple[str, str]:
     """A path by its steps; everything else as it is kept."""
     if one.part == "path":
         return _steps(one.stored), _steps(one.recomputed)
-    return tuple(", ".join(side) if isinstance(side, list) else str(side) for side in (one.stored, one.recomputed))
+    return _plain(one.stored), _plain(one.recomputed)
+
+
+def _plain(side: object) -> str:
+    return ", ".join(side) if isinstance(side, list) else str(side)
 
 
 def _steps(path: dict) -> str:
