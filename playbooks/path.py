@@ -132,7 +132,7 @@ def _as_json(value: Any) -> Any:
         return value
     if isinstance(value, tuple):
         return [_as_json(part) for part in value]
-    items = _fields_of(type(value))
+    items = _fields_of(type(value))  # type: ignore[arg-type]  # to mypy a class is not hashable
     if items is None:
         return value
     parts = ((name, getattr(value, name), default) for name, default in items)

@@ -10,13 +10,13 @@ FOLDER = Path(os.environ.get("VAR_DIR") or "var")  # before the test settings pu
 os.environ |= {"DJANGO_SETTINGS_MODULE": "tests.settings", "DEBUG": "0", "LOG_LEVEL": "WARNING"}
 django.setup()
 
-from tests.bench import flatness, intake, over_http, pager  # noqa: E402
+from tests.bench import bursts, flatness, intake, over_http, pager, replays  # noqa: E402
 from tests.bench.databases import own_database  # noqa: E402
 from tests.bench.figures import Figure, machine, table, write  # noqa: E402
 
 figures: list[Figure] = []
 with own_database():
-    for part in (flatness, intake, over_http, pager):
+    for part in (flatness, intake, over_http, bursts, replays, pager):
         for figure in part.measure():
             print(f"{figure.name}: {figure.ratio[0]}", file=sys.stderr)
             figures.append(figure)

@@ -4,6 +4,7 @@ import json
 import os
 import platform
 import time
+import tracemalloc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -22,7 +23,8 @@ FEWEST, MOST = 9, 100  # rounds
 @dataclass(frozen=True, slots=True)
 class Figure:
     """`ratio` is [median, min, max] over the rounds: how many times as fast as the baseline where the unit is /s, how
-    many times as long where it is ms. `blocks` of 8 kB were looked at by the queries: ours, the baseline's."""
+    many times as long where it is ms, as much where it is MB. `blocks` of 8 kB were looked at by the queries: ours, the
+    baseline's."""
 
     name: str
     baseline: str
@@ -37,11 +39,11 @@ class Figure:
     def is_met(self) -> bool | None:
         if self.aim is None:
             return None
-        return self.ratio[0] <= self.aim if self.unit == "ms" else self.ratio[0] >= self.aim
+        return self.ratio[0] >= self.aim if self.unit == "/s" else self.ratio[0] <= self.aim
 
     def row(self) -> list[str]:
         middle, least, most = (f"{value:.2f}" for value in self.ratio)
-        aim = "" if self.aim is None else f"{'≤' if self.unit == 'ms' else '≥'} {self.aim}"
+        aim = "" if self.aim is None else f"{'≥' if self.unit == '/s' else '≤'} {self.aim}"
         return [
             self.name,
             self.baseline,
@@ -65,6 +67,12 @@ def growth(name: str, baseline: str, pairs: Sequence[Pair], aim: float, blocks: 
     return Figure(name, baseline, "ms", spread(own / base for own, base in pairs), ours, baselines, aim, blocks)
 
 
+def memory(name: str, baseline: str, ours: Act, base: Act, aim: float) -> Figure:
+    """How many times as much memory Python's objects take at the peak, as the baseline's."""
+    peaks = peak_of(ours), peak_of(base)
+    return Figure(name, baseline, "MB", spread([peaks[0] / peaks[1]]), *peaks, aim)
+
+
 def spread(ratios: Iterable[float]) -> list[float]:
     found = sorted(ratios)
     return [round(value, 3) for value in (median(found), found[0], found[-1])]
@@ -74,6 +82,15 @@ def seconds(act: Act) -> float:
     start = time.perf_counter()
     act()
     return time.perf_counter() - start
+
+
+def peak_of(act: Act) -> float:
+    """MB; of an act that was tried before, so that everything is loaded that stays."""
+    tracemalloc.start()
+    act()
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return peak / 1e6
 
 
 def in_turn(turn: int, ours: Timed, baseline: Timed) -> Pair:

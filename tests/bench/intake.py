@@ -58,6 +58,10 @@ class RawLoader:
             ]  # fmt: skip
             execute_values(raw, MENTIONS, mentions, page_size=len(items))
 
+    def store_all(self, items: Sequence[IncomingMention], now: datetime, size: int = 100) -> None:
+        for start in range(0, len(items), size):
+            self.store(items[start : start + size], now)
+
 
 def measure() -> Iterator[Figure]:
     for size, rounds in ROUNDS.items():

@@ -2,7 +2,7 @@
 
 import http.client
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import partial
 from io import StringIO
 from pathlib import Path
@@ -55,13 +55,8 @@ def by_file(folder: Path) -> Figure:
         items, path = posts(FILE, now, seed=1_000 + turn), folder / f"{turn}.jsonl"
         path.write_text("\n".join(json.dumps(as_json(channel.slug, item)) for item in items), encoding="utf-8")
         ours = partial(call_command, "ingest", str(path), channel=channel.slug, stdout=StringIO())
-        pairs.append(in_turn(turn, partial(seconds, ours), partial(seconds, partial(store_all, raw, items, now))))
+        pairs.append(in_turn(turn, partial(seconds, ours), partial(seconds, partial(raw.store_all, items, now))))
     return speed(f"manage.py ingest, {FILE:,} lines of JSON", BASELINE.format(SIZE), FILE, pairs[1:], AIM)
-
-
-def store_all(raw: RawLoader, items: Sequence[IncomingMention], now: Any) -> None:
-    for start in range(0, len(items), SIZE):
-        raw.store(items[start : start + SIZE], now)
 
 
 def post(connection: http.client.HTTPConnection, token: str, body: bytes) -> None:
