@@ -75,7 +75,7 @@ def read(mentions: Sequence[Mention]) -> None:
 
 
 def _claim(limit: int) -> list[Mention]:
-    unread = Mention.objects.filter(needs_reading=True).select_related("channel").order_by("pk")
+    unread = Mention.objects.filter(needs_reading=True).select_related("channel").defer("search").order_by("pk")
     return list(unread.select_for_update(skip_locked=True, of=("self",))[:limit])
 
 

@@ -159,7 +159,7 @@ def _jumps(tree: Tree) -> Iterable[str]:
 
 def _claim(limit: int) -> Iterable[Reading]:
     readings = Reading.objects.filter(taken_up=False).order_by("mention_id")
-    loaded = readings.select_related("mention__channel", "mention__author", "mention__triage")
+    loaded = readings.select_related("mention__channel", "mention__author", "mention__triage").defer("mention__search")
     return loaded.select_for_update(skip_locked=True, of=("self",))[:limit]
 
 
