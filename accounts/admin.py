@@ -8,7 +8,7 @@ from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import UserChangeForm
+from django.contrib.auth.forms import UserChangeForm, UserCreationForm
 from django.contrib.auth.models import Group
 from django.db import models
 from django.forms.models import BaseInlineFormSet
@@ -60,23 +60,27 @@ class PersonForm(WithUnits, UserChangeForm):
         return is_active
 
 
+class GroupFilter(admin.RelatedFieldListFilter):
+    """Groups by the names that people know them by."""
+
+    def field_choices(self, field, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[int, str]]:
+        rows = super().field_choices(field, request, model_admin)
+        return [(pk, str(GROUP_NAMES.get(name, name))) for pk, name in rows]
+
+
 @admin.register(User)
 class PersonAdmin(AsksAgain, ManagedPeople, UserAdmin):
     form = PersonForm
+    add_form = UserCreationForm
     list_display = ["username", "first_name", "last_name", "email", "is_active", "last_login"]
-    list_filter = ["is_active", "groups", "units", "is_agency"]
+    list_filter = ["is_active", ("groups", GroupFilter), "units", "is_agency"]
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
         (_("Person"), {"fields": ["first_name", "last_name", "email", "language", "time_zone", "shortcuts"]}),
         (_("Rights"), {"fields": ["is_active", "is_staff", "groups", "member_of", "is_agency"]}),
         (_("Dates"), {"fields": ["last_login", "date_joined"]}),
     ]
-    add_fieldsets = [
-        (
-            None,
-            {"fields": ["username", "first_name", "last_name", "email", "usable_password", "password1", "password2"]},
-        )
-    ]
+    add_fieldsets = [(None, {"fields": ["username", "first_name", "last_name", "email", "password1", "password2"]})]
     readonly_fields = ["last_login", "date_joined"]
     filter_horizontal: list[str] = []
     actions = ["remove_second_factors"]

@@ -17,7 +17,7 @@ from crisis.escalate import advance_due
 from crisis.escalate.advance import BATCH
 from crisis.escalate.faults import close_when_quiet, report_fault
 from crisis.notify import deliver_due
-from crisis.tempo import ALARMING, AUDIT_EVERY, LATE, NIGHTWATCH_EVERY
+from crisis.tempo import ALARMING, AUDIT_EVERY, LATE, NIGHTWATCH_EVERY, STARTING
 from plumbing.http import fetch
 from plumbing.live import publish
 from plumbing.vetted import FetchError
@@ -32,6 +32,8 @@ class Nightwatch:
     def __init__(self, stopping: threading.Event) -> None:
         self.stopping = stopping
         self.late_since: float | None = None
+        self.is_lateness_told = False
+        self.started_at = time.monotonic()
         self.audited_at = time.monotonic()
         self.said: tuple[str, ...] = ()
         self.ping: threading.Thread | None = None
@@ -66,11 +68,13 @@ class Nightwatch:
         ages = heartbeat_ages()
         slowest = max(ages.get(part, float("inf")) for part in (Part.ADVANCE, Part.DELIVER))
         if slowest <= LATE:
-            self.late_since = None
+            self.late_since, self.is_lateness_told = None, False
             return None
         if self.late_since is None:
-            log.warning("the workers are late; sweeping in their place")
             self.late_since = now
+        if not self.is_lateness_told and now - self.started_at > STARTING:
+            log.warning("the workers are late; sweeping in their place")
+            self.is_lateness_told = True
         return now - self.late_since
 
     def audit(self) -> None:

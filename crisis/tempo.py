@@ -17,6 +17,7 @@ SET_ASIDE = 60 / SPEED  # how long a row that fails waits, so that it does not h
 DELIVER_IN_ONE_GO = 20 / SPEED
 
 LATE = 5 / SPEED  # nightwatch sweeps itself
+STARTING = 20 / SPEED  # for so long nightwatch does not call those late who start when it does
 STOPPED = 30 / SPEED  # the banner shows
 ALARMING = 120 / SPEED  # the owners are paged
 AUDIT_EVERY = 15 / SPEED

@@ -38,7 +38,7 @@ def read_yaml(name: str, content: str | bytes, parse: Callable[[Any], T]) -> T:
     text = content if isinstance(content, str) else _decoded(name, content)
     if len(text) > LONGEST:
         raise FileError.at(name, 1, _("The file is too long; a playbook has at most 200,000 characters."))
-    root, data = _data(name, text)
+    root, data = document_of(name, text)
     try:
         return parse(data)
     except ContentError as error:
@@ -53,7 +53,7 @@ def _decoded(name: str, content: bytes) -> str:
         raise FileError.at(name, line, _("This is no text in UTF-8.")) from error
 
 
-def _data(name: str, text: str) -> tuple[yaml.Node | None, Any]:
+def document_of(name: str, text: str) -> tuple[yaml.Node | None, Any]:
     """The file as nodes, which know their lines, and as plain data."""
     try:
         loader = _Loader(text)

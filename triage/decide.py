@@ -4,9 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -159,14 +157,13 @@ def _decision(triage: Triage, walked: Walked, wish: Wish, by: User, via: str, no
 
 def _escalate(mention: Mention, walked: Walked, decision: Decision, by: User) -> Escalation:
     assert mention.story is not None  # it was read, else it would have no suggestion
-    with translation.override(settings.LANGUAGE_CODE):
-        title = _("Mention on %(channel)s") % {"channel": mention.channel}
     return open_escalation(
         story=mention.story,
         mention=mention,
         severity=decision.severity,
         roles=roles_of(walked, decision.severity),
-        title=title,
+        title=gettext_noop("Mention on %(channel)s"),
+        title_with={"channel": str(mention.channel)},
         reason=decision.reason,
         by=by,
     )

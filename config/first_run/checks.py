@@ -44,11 +44,11 @@ def playbooks() -> Check:
     return Check(
         slug="playbooks",
         title=_("A playbook that says what to do"),
-        why=_("Every mention gets a suggestion from it. The starter playbooks are a beginning, and yours to change."),
+        why=_("Every mention gets a suggestion from it. A new console starts with playbooks that are yours to change."),
         is_done=is_done,
-        found=found if is_done else _("None is published yet."),
-        press=None if is_done else ("first-run-playbooks", _("Load the starter playbooks")),
-        link=(reverse("admin:playbooks_playbook_changelist"), _("Look at the playbooks")) if is_done else None,
+        found=found if is_done else _("None is published."),
+        trouble="" if is_done else _("Run “manage.py load_starter” to get the starter playbooks."),
+        link=(reverse("admin:playbooks_playbook_changelist"), _("Look at the playbooks")),
     )
 
 
@@ -88,7 +88,7 @@ def people() -> Check:
         is_done=has_roles and not empty and count > 1,
         found=found_people(empty, count),
         press=("first-run-roles", _("Take every empty role myself for now")) if empty or not has_roles else None,
-        link=(reverse("admin:accounts_user_add"), _("Add a person"))
+        link=(reverse("admin:accounts_invitation_add"), _("Invite somebody"))
         if count < 2
         else (reverse("admin:accounts_role_changelist"), _("Fill the roster")),
     )

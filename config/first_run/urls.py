@@ -8,7 +8,6 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("first-run/", views.first_admin, name="first-run"),
     path("first-run/checklist/", views.show_checklist, name="first-run-checklist"),
-    path("first-run/playbooks/", views.load_playbooks, name="first-run-playbooks"),
     path("first-run/roles/", views.take_roles, name="first-run-roles"),
     path("first-run/page/", views.send_test_page, name="first-run-page"),
     path("first-run/dismiss/", views.dismiss, name="first-run-dismiss"),

@@ -1,6 +1,5 @@
 """`/first-run/`: the first account, protected by the set-up code, and the checklist that follows."""
 
-from io import StringIO
 from pathlib import Path
 
 from allauth.core import ratelimit
@@ -8,7 +7,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required, permission_required
-from django.core.management import call_command
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -32,8 +30,11 @@ ACTION = "first_run"
 @login_not_required
 @never_cache
 def home(request: HttpRequest) -> HttpResponse:
-    """`/`: an empty console begins with its first account."""
-    return redirect("first-run" if is_unclaimed() else "triage:inbox")
+    """`/`: an empty console begins with its first account, whose owner goes on with the checklist."""
+    if is_unclaimed():
+        return redirect("first-run")
+    person = request.user
+    return redirect("first-run-checklist" if person.is_authenticated and is_reminded(person) else "triage:inbox")
 
 
 @login_not_required
@@ -71,15 +72,6 @@ def show_checklist(request: HttpRequest) -> HttpResponse:
     context = {"checks": checks, "is_done": is_done, "done": sum(check.is_done for check in checks)}
     template = "first_run/_checklist.html" if request.htmx else "first_run/checklist.html"
     return render(request, template, context | {"is_reminded": is_reminded(request.user)})
-
-
-@require_POST
-@may_set_up
-def load_playbooks(request: HttpRequest) -> HttpResponse:
-    """What `manage.py load_starter` does; what somebody has changed stays."""
-    call_command("load_starter", stdout=StringIO())
-    messages.success(request, _("The starter playbooks are in force."))
-    return redirect("first-run-checklist")
 
 
 @require_POST

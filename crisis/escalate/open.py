@@ -1,6 +1,6 @@
 """Opens an escalation, or attaches to the one that is open; calls anew when it has become more serious."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
@@ -29,11 +29,14 @@ def open_escalation(
     severity: str,
     roles: Sequence[str] | None,
     title: str,
+    title_with: Mapping[str, str] | None = None,
     reason: str,
     by: User | None,
 ) -> Escalation:
     """Calls people about a story: by the policy of `severity` (at least L1), first those who hold `roles`, else the
-    level's. `title` and nothing else of this stands in messages. Runs in the caller's transaction.
+    level's. Runs in the caller's transaction.
+
+    `title` and nothing else of this stands in messages, in each reader's language when `title_with` fills its names.
 
     One escalation is open per story: a further mention attaches to it. When the mention is more serious, or names
     roles that were not called yet, everybody is called anew.
@@ -45,6 +48,7 @@ def open_escalation(
         policy_slug=SEVERITY_POLICY,
         mention=mention,
         title=title,
+        title_with=dict(title_with or {}),
         reason=reason,
         opened_by=by,
     )

@@ -89,6 +89,11 @@ class Escalation(models.Model):
     title = models.CharField(
         _("title"), max_length=200, help_text="Safe to show on a lock screen: no text from outside."
     )
+    title_with = models.JSONField(
+        default=dict,
+        db_default=models.Value({}, models.JSONField()),
+        help_text="The names that the title holds as %(name)s; empty if it is whole.",
+    )
     reason = models.TextField(_("reason"), blank=True)
     severity = models.CharField(_("severity"), max_length=2, choices=Level)
     state = models.CharField(_("state"), max_length=16, choices=State, default=State.ACTIVE)
@@ -140,7 +145,9 @@ class Escalation(models.Model):
 
     @property
     def headline(self) -> str:
-        """The title; what the pager says by itself is said in the reader's language."""
+        """The title in the reader's language, unless a person worded it."""
+        if self.title_with:
+            return gettext(self.title) % self.title_with
         return self.title if self.subject_kind == self.Subject.STORY else gettext(self.title)
 
     @property

@@ -44,7 +44,7 @@ def test_ada_adds_a_person_and_gives_them_a_group(browser):
     password = "a long enough passphrase"
     answer = browser.post(
         f"{ADMIN}/user/add/",
-        {"username": "ines", "usable_password": "true", "password1": password, "password2": password},
+        {"username": "ines", "password1": password, "password2": password},
     )
     ines = User.objects.get(username="ines")
     assert answer.headers["Location"] == f"{ADMIN}/user/{ines.pk}/change/"

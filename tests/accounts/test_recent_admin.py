@@ -19,7 +19,7 @@ ADDED = {
         "slug": "new", "name_en": "New", "name_de": "Neu", "holders-TOTAL_FORMS": 0, "holders-INITIAL_FORMS": 0,
     },
     "accounts_user": {
-        "username": "new", "usable_password": "true", "password1": PASSWORD, "password2": PASSWORD,
+        "username": "new", "password1": PASSWORD, "password2": PASSWORD,
     },
     "accounts_apitoken": {"name": "new", "scopes": ["read"]},
     "monitoring_signingsecret": {"use": "receive"},

@@ -47,7 +47,6 @@ RIGHTS = {
     **dict.fromkeys(
         [
             "first-run-checklist",
-            "first-run-playbooks",
             "first-run-roles",
             "first-run-page",
             "first-run-dismiss",

@@ -1,6 +1,7 @@
 """A running console on the test's database, and pages of it in Chromium."""
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 
 import pytest
 from django.db import connection
@@ -53,18 +54,34 @@ def show(open_page: Callable[..., Page], picture: Callable[..., None]) -> Callab
     The address may be made for a look. `act(page)` leads from it to the scene, whatever the page's language.
     """
 
-    def show_scene(name, address, person=None, *, at_least=2, act=None, expecting=None) -> None:
+    def show_scene(name, address, person=None, *, at_least=1, act=None, expecting=None) -> None:
         faults = []
         for look in looks_of(name, at_least):
             page = open_page(address(look) if callable(address) else address, person, look=look)
             if act:
                 act(page)
-            faults += [f"{look}: {fault}" for fault in page.watch.faults(expecting)]
+            faults += [f"{name} {look}: {fault}" for fault in page.watch.faults(expecting)]
             picture(page, name, look=look)
             page.context.close()
-        assert not faults, "\n".join([name, *faults])
+        assert not faults, "\n".join(faults)
 
     return show_scene
+
+
+@pytest.fixture
+def show_all(show: Callable[..., None]) -> Callable[..., None]:
+    """`show_all(["/bell/", "/me/"], pedro)`: each a scene, named after its address, on the same rows."""
+
+    def show_scenes(addresses: Iterable[str], person: User | None = None) -> None:
+        failed = []
+        for address in addresses:
+            try:
+                show(re.sub(r"\W+", "-", address.strip("/")), address, person)
+            except AssertionError as error:
+                failed.append(str(error))
+        assert not failed, "\n".join(failed)
+
+    return show_scenes
 
 
 def nobody_asks() -> bool:

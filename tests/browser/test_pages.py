@@ -1,13 +1,16 @@
 """Every page beside the inbox, in both themes and sizes: escalations, a message's link, monitoring, people, admin."""
 
 import pytest
+from playwright.sync_api import Page as Browsed
+from playwright.sync_api import expect
 
-from accounts.models import User
+from accounts.models import Unit, User
 from crisis.escalate import acknowledge, advance_due, cancel
 from crisis.links import token_of
 from crisis.models import Acknowledgement, ContactMethod, EngineHeartbeat, Escalation, Page
 from crisis.notify import deliver_due
 from tests.browser.story import tell
+from tests.make import make_unit
 from triage.decide import record_decision
 from triage.models import Decision, Triage
 
@@ -62,15 +65,18 @@ def test_the_link_of_a_message_is_well(show, escalated, pedro):
 
 def test_a_late_engine_is_said_on_every_page(show, escalated, pedro):
     EngineHeartbeat.objects.all().delete()
-    show("engine-late", "/escalations/", pedro, at_least=1)
+    show("engine-late", "/escalations/", pedro)
 
 
-PEOPLE = ("/monitoring/", "/bell/", "/me/", "/me/tokens/", "/api/docs/", "/accounts/password/change/")
+def test_the_pages_of_a_person_are_well(show, show_all, escalated, pedro):
+    show_all(["/monitoring/", "/bell/", "/me/", "/me/tokens/", "/api/docs/", "/accounts/password/change/"], pedro)
 
+    def issue(page: Browsed) -> None:
+        page.locator("#id_name").fill("Dashboard")
+        page.locator("form:has(#id_name) button.button-primary").click()
+        expect(page.locator("#token")).to_be_visible()
 
-@pytest.mark.parametrize("address", PEOPLE)
-def test_a_page_is_well(address, show, escalated, pedro):
-    show(address.strip("/").replace("/", "-"), address, pedro)
+    show("me-token-issued", "/me/tokens/", pedro, act=issue)
 
 
 PLAYBOOKS = ("", "scenario-map/", "self-inflicted/", "response-assessment/", "scenario-map/versions/1/changes/")
@@ -94,6 +100,14 @@ ADMIN = (
 )
 
 
-@pytest.mark.parametrize("address", ADMIN)
-def test_the_admin_is_well(address, show, escalated, ada):
-    show(address.strip("/").replace("/", "-"), address, ada, at_least=1)
+def test_the_admin_is_well(show_all, escalated, ada):
+    show_all(ADMIN, ada)
+
+
+def test_the_pages_of_units_are_well(show, show_all, escalated, maya, ada):
+    press = make_unit("press")
+    press.members.add(maya)
+    Unit.objects.create(slug="central", name="Central", is_central=True).members.add(ada)
+    show_all(["/admin/accounts/unit/", "/admin/accounts/unit/add/", "/admin/accounts/user/add/"], ada)
+    show("unit", f"/admin/accounts/unit/{press.pk}/change/", ada)
+    show("person-in-a-unit", f"/admin/accounts/user/{maya.pk}/change/", ada)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from django.db.models.functions import Now
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from monitoring.models import Channel, OutboundPost, SigningSecret
 from monitoring.outbound import send_due
@@ -65,8 +65,7 @@ def test_reply_undo_reply_sent(open_page, picture, told, receiver, maya):
     assert [json.loads(asked.body)["data"]["text"] for asked in receiver.asked] == ["Danke, das freut uns sehr!"]
 
 
-@pytest.mark.parametrize("look", [((1440, 900), "light", "en"), (PHONE, "dark", "de"), ((320, 640), "light", "de")])
-def test_what_nobody_knows_waits_for_a_person(open_page, picture, told, receiver, pedro, look):
+def test_what_nobody_knows_waits_for_a_person(open_page, show, told, receiver, pedro):
     for state, problem in (
         (State.UNKNOWN, "The server took too long to answer."),
         (State.FAILED, "The receiver refuses it."),
@@ -81,10 +80,12 @@ def test_what_nobody_knows_waits_for_a_person(open_page, picture, told, receiver
             author=pedro,
             next_attempt_at=Now(),
         )
-    page = open_page("/outbound/", pedro, look=look)
-    expect(page.locator("[data-departs] [data-clock]")).to_have_text("0:00")  # nobody is late, whatever holds it up
-    page.watch.assert_well()
-    picture(page, f"outbound-{look[0][0]}-{look[1]}")
+
+    def waits_no_more(page: Page) -> None:
+        expect(page.locator("[data-departs] [data-clock]")).to_have_text("0:00")  # nobody is late, whatever holds it up
+
+    show("outbound", "/outbound/", pedro, act=waits_no_more, at_least=3)
+    page = open_page("/outbound/", pedro, look=(PHONE, "dark", "de"))
     page.locator('button[value="there"]').click()
     expect(page.locator('button[value="there"]')).to_have_count(0)
     page.locator('button[value="pause"]').click()

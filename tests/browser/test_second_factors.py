@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.core.cache import cache
 from django.utils import timezone
 from playwright.sync_api import Page, expect
@@ -12,6 +13,7 @@ from accounts import invitations
 from accounts.invitation_links import token_of
 from accounts.models import User
 from tests.accounts.signing_in import PASSWORD, code, give_app
+from tests.browser.checks import answered_with
 from tests.make import make_role
 
 pytestmark = pytest.mark.browser
@@ -102,26 +104,40 @@ def test_an_app_is_set_up_and_used_with_the_keyboard_alone(open_page, picture, p
     expect(page.get_by_role("heading", name="Your profile")).to_be_visible()
 
 
-VISITED = ("/accounts/password/forgotten/", "/accounts/password/forgotten/sent/", "/accounts/password/new/1-x/")
-OWN = (FACTORS, "/me/sessions/", f"{FACTORS}recovery-codes/new/", "/accounts/confirm/", f"{FACTORS}app/remove/")
-ADMIN = ("/admin/accounts/invitation/", "/admin/accounts/invitation/add/")
+VISITED = (
+    "/accounts/password/forgotten/",
+    "/accounts/password/forgotten/sent/",
+    "/accounts/password/new/1-x/",
+    "/accounts/password/new/done/",
+    "/accounts/inactive/",
+)
+OWN = (
+    FACTORS,
+    f"{FACTORS}recovery-codes/",
+    f"{FACTORS}recovery-codes/new/",
+    f"{FACTORS}app/remove/",
+    f"{FACTORS}passkeys/add/",
+    f"{FACTORS}confirm/",
+    "/me/sessions/",
+    "/accounts/confirm/",
+)
 
 
-@pytest.mark.parametrize("address", VISITED)
-def test_a_visitors_page_is_well(address, show, transactional_db):
-    show(named(address), address, at_least=1)
+def test_the_pages_of_a_visitor_are_well(show, show_all, transactional_db):
+    show_all(VISITED)
+    show("invitation-gone", "/invitation/no-such-link/", expecting=answered_with(404))
 
 
-@pytest.mark.parametrize("address", OWN)
-def test_a_persons_page_is_well(address, show, pedro):
+def test_the_pages_of_a_person_are_well(show_all, pedro, lea):
     give_app(pedro)
-    show(named(address), address, pedro)
+    RecoveryCodes.activate(pedro)
+    show_all(OWN, pedro)
+    show_all([f"{FACTORS}app/add/"], lea)
 
 
-@pytest.mark.parametrize("address", ADMIN)
-def test_a_page_of_invitations_is_well(address, show, ada):
+def test_the_pages_of_invitations_are_well(show_all, ada):
     invite(ada, "en")
-    show(named(address), address, ada, at_least=1)
+    show_all(["/admin/accounts/invitation/", "/admin/accounts/invitation/add/"], ada)
 
 
 def test_an_invitation_is_well(show, ada):
@@ -133,7 +149,3 @@ def invite(ada: User, language: str) -> str:
     groups = ada.groups.model.objects.filter(name="pr_lead")
     chosen = {"groups": groups, "roles": [make_role("pr_lead")], "by": ada, "now": timezone.now()}
     return f"/invitation/{token_of(invitations.invite(f'{language}@example.test', language, **chosen))}/"
-
-
-def named(address: str) -> str:
-    return address.strip("/").replace("/", "-")

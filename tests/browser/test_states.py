@@ -105,7 +105,7 @@ STATES = {
 @pytest.mark.parametrize("name", STATES)
 def test_a_state_is_well(name, show, told, maya):
     mention, act, expected = STATES[name]
-    show(name, f"/m/{told[mention].pk}/", maya, act=act, expecting=expected, at_least=1)
+    show(name, f"/m/{told[mention].pk}/", maya, act=act, expecting=expected)
 
 
 @pytest.fixture
@@ -132,7 +132,7 @@ def test_who_was_slower_sees_what_the_other_chose(show, another, maya, pedro):
         page.keyboard.press("n")
         expect(page.locator("#decision .notice")).to_be_visible()
 
-    show("conflict", another, maya, act=be_slower, expecting=answered_with(409), at_least=1)
+    show("conflict", another, maya, act=be_slower, expecting=answered_with(409))
 
 
 def test_the_next_mention_opens_after_a_decision(show, another, maya):
@@ -141,7 +141,7 @@ def test_the_next_mention_opens_after_a_decision(show, another, maya):
         page.keyboard.press("a")
         expect(page.locator("#toasts .toast")).to_be_visible()
 
-    show("after-deciding", another, maya, act=decide, at_least=1)
+    show("after-deciding", another, maya, act=decide)
 
 
 def test_what_is_new_is_counted_above_the_queue(show, another, told, maya):
@@ -150,4 +150,4 @@ def test_what_is_new_is_counted_above_the_queue(show, another, told, maya):
         another()
         expect(page.locator("#new-count .button")).to_be_attached()
 
-    show("new-slot", "/inbox/", maya, act=wait_for_another, at_least=1)
+    show("new-slot", "/inbox/", maya, act=wait_for_another)

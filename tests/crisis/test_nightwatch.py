@@ -55,6 +55,15 @@ def test_on_a_fresh_start_it_sweeps_and_alarms_nobody(watch, pedro):
     assert not Escalation.objects.filter(subject_kind="engine").exists()
 
 
+def test_workers_that_start_with_it_are_not_called_late_at_once(watch, pedro, caplog):
+    watch.look()
+    assert "late" not in caplog.text
+    watch.started_at -= 21
+    watch.look()
+    watch.look()
+    assert caplog.text.count("the workers are late") == 1
+
+
 def test_when_the_workers_stay_away_for_two_minutes_the_owners_are_paged_once(watch, ada):
     workers_beat(seconds_ago=6)
     watch.look()

@@ -115,7 +115,7 @@ def test_members_whom_an_admin_does_not_manage_stay_in_the_unit(desk, ada, maya,
 
 def test_whom_an_admin_of_a_unit_adds_joins_it(desk):
     password = "correct horse battery staple"
-    fields = {"username": "neu", "password1": password, "password2": password, "usable_password": "true"}
+    fields = {"username": "neu", "password1": password, "password2": password}
     assert desk.post(reverse("admin:accounts_user_add"), fields).status_code == 302
     assert [unit.slug for unit in User.objects.get(username="neu").units.all()] == ["germany"]
 

@@ -2,6 +2,7 @@ import threading
 
 import pytest
 from django.db import connection
+from django.utils import translation
 
 from crisis.models import Escalation
 from playbooks.current import trees_of
@@ -152,6 +153,9 @@ def test_escalating_opens_an_escalation_with_the_roles_of_the_leaf(arrive, maya)
     assert (escalation.severity, escalation.opened_by, escalation.state) == ("L3", maya, "active")
     assert [target["role"] for target in escalation.policy["steps"][0]["targets"]] == ["pr_lead", "legal"]
     assert triage.mention.text not in escalation.title
+    for language, title in (("en", "Mention on"), ("de", "Erwähnung auf")):
+        with translation.override(language):
+            assert escalation.headline == f"{title} {triage.mention.channel}"
 
 
 def test_above_the_level_of_the_leaf_the_people_of_the_severity_are_called_too(arrive, maya):
