@@ -32,11 +32,12 @@ class VisibleChannels(admin.RelatedFieldListFilter):
         return [(channel.pk, str(channel)) for channel in Channel.objects.visible_to(request.user)]
 
 
-class ChannelsOfUnit(admin.TabularInline):
+class ChannelsOfUnit(admin.StackedInline):
     """Which channels a unit has; the channel's own page moves it."""
 
     model = Channel
-    fields = readonly_fields = ["kind", "state", "last_mention_at"]
+    readonly_fields = ["kind", "state", "last_mention_at"]
+    fields = [("kind", "state", "last_mention_at")]
     extra = 0
     can_delete = False
     show_change_link = True
