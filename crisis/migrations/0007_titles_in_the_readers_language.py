@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crisis', '0005_rotations'),
+        ('crisis', '0006_engine_in_words'),
     ]
 
     operations = [
