@@ -11,25 +11,31 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from playbooks.admin_parts import ReadOnlyAdmin, SlugStays
+from playbooks.cover_admin import CoverHoursAdmin
 from playbooks.drafts import start_draft
 from playbooks.editor.screen import desk_address
 from playbooks.editor.urls import editor_urls
 from playbooks.matrix_admin import SeverityLevelAdmin, UrgencyAdmin
 from playbooks.models import (
+    CoverHours,
     EscalationPolicy,
     Playbook,
     PlaybookVersion,
     ResponseTemplate,
+    ResponsibilityRule,
     SeverityLevel,
     StartTree,
     Urgency,
 )
 from playbooks.policy_admin import EscalationPolicyAdmin
+from playbooks.responsibility_admin import ResponsibilityAdmin
 
 State = PlaybookVersion.State
 admin.site.register(Urgency, UrgencyAdmin)
 admin.site.register(SeverityLevel, SeverityLevelAdmin)
 admin.site.register(EscalationPolicy, EscalationPolicyAdmin)
+admin.site.register(CoverHours, CoverHoursAdmin)
+admin.site.register(ResponsibilityRule, ResponsibilityAdmin)
 
 
 @admin.register(Playbook)
