@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from playbooks.path import Problem
 from playbooks.rules import Condition, Rule
 from playbooks.tree import JUMP, Node, Outcome, Text, Tree
-from playbooks.vocabulary import OPERATORS, spec_of, word_list_of
+from playbooks.vocabulary import OPERATORS, Kind, spec_of, word_list_of
 
 SAFE = "no"
 
@@ -51,13 +51,28 @@ def _condition_problems(condition: Condition, at: str, agreed: Agreed) -> Iterat
         return
     if condition.op not in OPERATORS[spec.kind]:
         yield Problem("wrong_operator", at, f"{condition.fact} {condition.op}")
-    if spec.choices and isinstance(condition.expected, tuple):
-        for text in condition.expected:
+    elif not _fits(condition, spec.kind):
+        yield Problem("wrong_value", at, f"{condition.fact} {condition.op} {condition.expected}")
+    expected = condition.expected if isinstance(condition.expected, tuple) else (condition.expected,)
+    if spec.choices and spec.kind in (Kind.TEXT, Kind.TEXTS):
+        for text in expected:
             if text not in spec.choices:
                 yield Problem("unknown_value", at, f"{condition.fact}: {text}")
     word_list = word_list_of(condition.fact)
     if word_list and agreed.word_lists is not None and word_list not in agreed.word_lists:
         yield Problem("unknown_word_list", at, word_list)
+
+
+def _fits(condition: Condition, kind: Kind) -> bool:
+    """Whether the rule compares the fact with a value of its kind; `in` takes at least one."""
+    expected = condition.expected
+    if condition.op == "in":
+        return isinstance(expected, tuple) and bool(expected)
+    if kind == Kind.YES_NO:
+        return isinstance(expected, bool)
+    if kind == Kind.NUMBER:
+        return isinstance(expected, int | float) and not isinstance(expected, bool)
+    return isinstance(expected, str)
 
 
 def _missing_translations(tree: Tree) -> Iterator[Problem]:
@@ -75,6 +90,8 @@ def _texts(tree: Tree) -> Iterator[tuple[str, Text]]:
             yield f"{tree.key(node.slug)}/{answer.slug}", answer.label
     for outcome in tree.outcomes.values():
         yield tree.key(outcome.slug), outcome.text
+        if outcome.extra_timer:
+            yield tree.key(outcome.slug), outcome.extra_timer.name
     for slug, line in tree.checklist.items():
         yield tree.key(slug), line
 

@@ -3,6 +3,7 @@
 A `Part` is a value with the way to it; what does not fit raises `ContentError` with that way and one sentence.
 """
 
+import math
 import re
 from collections.abc import Callable, Collection, Iterator
 from datetime import timedelta
@@ -96,7 +97,7 @@ class Part:
 
     def number(self) -> int | float:
         is_number = isinstance(self.value, int | float) and not isinstance(self.value, bool)
-        if not is_number or not abs(self.value) <= BIGGEST:  # which is false of nan, too
+        if not is_number or (isinstance(self.value, float) and not math.isfinite(self.value)):
             raise self.fail(_("A number is expected here."))
         return self.value
 

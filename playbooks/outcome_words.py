@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from playbooks.models import Disposition, Level
@@ -70,7 +70,7 @@ def value_in_words(key: str, value: Any, roles: Roles = NO_ROLES) -> str:
     if key in LISTS:
         return ", ".join(roles.get(slug, slug) for slug in value)
     if isinstance(value, ExtraTimer):
-        return f"{value.name}, {value.due}"
+        return f"{value.name.in_language(get_language() or 'en')}, {value.due}"
     return _name_of(key, str(value))
 
 

@@ -53,7 +53,7 @@ class Node:
 class ExtraTimer:
     """A deadline that starts with an outcome: the data-protection notice, due in `72h`."""
 
-    name: str
+    name: Text
     due: str
 
 

@@ -158,7 +158,12 @@ def _outcome(slug: str, part: Part) -> Outcome:
 
 def _extra_timer(part: Part) -> ExtraTimer:
     fields = part.fields("name", "due", required=("name", "due"))
-    return ExtraTimer(fields["name"].text(), _duration(fields["due"]))
+    return ExtraTimer(_name(fields["name"]), _duration(fields["due"]))
+
+
+def _name(part: Part) -> Text:
+    """In both languages, or one text for both."""
+    return Text(part.value, part.text()) if isinstance(part.value, str) else part.both_languages()
 
 
 def _duration(part: Part) -> str:
@@ -180,7 +185,7 @@ def _outcome_as_data(outcome: Outcome) -> dict[str, Any]:
     timer = outcome.extra_timer
     values: dict[str, Any] = {key: getattr(outcome, key) for key in OUTCOME_KEYS if key not in ("en", "de")}
     values |= {key: list(values[key]) for key in LISTS}
-    values["extra_timer"] = {"name": timer.name, "due": timer.due} if timer else None
+    values["extra_timer"] = {"name": _text_as_data(timer.name), "due": timer.due} if timer else None
     return _without_empty(values) | _text_as_data(outcome.text)
 
 

@@ -33,6 +33,7 @@ PROBLEMS = {
     "unknown_value": _("The fact never has this value."),
     "unknown_word_list": _("The word list does not exist."),
     "unreachable": _("No answer leads here."),
+    "wrong_value": _("The value does not fit the kind of the fact."),
     "wrong_operator": _("The comparison does not fit the kind of the fact."),
 }
 # The reasons of rules that could not be evaluated, as `playbooks.rules` and `decision_tree` store them.

@@ -189,7 +189,8 @@ class OutcomeForm(Wording):
     feedback_to = forms.CharField(label=_("Feedback to"), required=False, max_length=60)
     evidence = forms.ChoiceField(label=_("Evidence"), required=False, choices=REQUIRED)
     second_person = forms.BooleanField(label=_("A second person looks at it"), required=False)
-    timer_name = forms.CharField(label=_("Further deadline: name"), required=False, max_length=100)
+    timer_en = forms.CharField(label=_("Further deadline: name, English"), required=False, max_length=100)
+    timer_de = forms.CharField(label=_("Further deadline: name, German"), required=False, max_length=100)
     timer_due = ShortDurationField(
         label=_("Further deadline: due in"), required=False, help_text=_("For example 15m or 4h.")
     )
@@ -212,7 +213,7 @@ class OutcomeForm(Wording):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        if bool(values.get("timer_name")) != bool(values.get("timer_due")):
+        if bool(values.get("timer_en") or values.get("timer_de")) != bool(values.get("timer_due")):
             self.add_error("timer_due", _("A further deadline has both a name and a time."))
         return values
 
@@ -225,7 +226,7 @@ class OutcomeForm(Wording):
             text=self.text,
             feedback_to=values["feedback_to"].strip(),
             watch=in_short(values["watch"]) if values["watch"] else "",
-            extra_timer=ExtraTimer(values["timer_name"], in_short(due)) if due else None,
+            extra_timer=ExtraTimer(Text(values["timer_en"], values["timer_de"]), in_short(due)) if due else None,
             **{key: values[key] for key in plain},
             **{key: _in_order(values[key], getattr(outcome, key, ())) for key in ("who", "approve", "notify")},
         )
@@ -245,7 +246,8 @@ def _of_outcome(outcome: Outcome) -> dict[str, Any]:
         **{name: list(getattr(outcome, name)) for name in ("who", "approve", "notify")},
         "en": outcome.text.en,
         "de": outcome.text.de,
-        "timer_name": timer.name if timer else "",
+        "timer_en": timer.name.en if timer else "",
+        "timer_de": timer.name.de if timer else "",
         "timer_due": timer.due if timer else "",
     }
 

@@ -63,7 +63,7 @@ def outcomes(slug: str) -> st.SearchStrategy[Outcome]:
         feedback_to=st.sampled_from(["", "product"]),
         evidence=st.sampled_from(["", "required"]),
         second_person=st.booleans(),
-        extra_timer=st.one_of(st.none(), st.builds(ExtraTimer, st.just("notice"), st.just("72h"))),
+        extra_timer=st.one_of(st.none(), st.builds(ExtraTimer, TEXTS, st.just("72h"))),
     )
 
 

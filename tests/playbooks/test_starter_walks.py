@@ -20,6 +20,9 @@ COMPLAINT = {"text.sentiment": -0.5, LEX + "experience": 1}
         ("self-harm", {LEX + "selfharm": 1}, "out_escalate_safety", "escalate", ()),
         # „Mein Anwalt meldet sich.“
         ("lawyer threat", {LEX + "legal": 1}, "out_escalate_press_legal", "escalate", RISKS[:2]),
+        # “I think your account was hacked”
+        ("account taken", {LEX + "account_taken": 1}, "out_escalate_hacked", "escalate", RISKS[:1]),
+        ("unlawful", {LEX + "unlawful": 1}, "out_escalate_unlawful", "escalate", RISKS),
         ("journalist", {"author.kind": "journalist"}, "out_escalate_press_legal", "escalate", RISKS[:2]),
         ("irrelevant", {"mention.direct": False, "mention.brand_match": 0}, "out_ignore_irrelevant", "ignore", ()),
         ("crisis", {"crisis.match": 0.8}, "out_respond_crisis", "respond", RISKS),
@@ -63,6 +66,8 @@ def test_the_suggestion_is_the_one_expected(name, facts, outcome, disposition, t
         ("maybe the crisis", {"crisis.match": 0.4}, "scenario-map/crisis", RISKS),
         ("is it ours", {"mention.direct": False, "mention.brand_match": 0, "mention.own_channel": None}, None, ()),
         ("our deleted comment", {LEX + "deleted_comment": 1}, "self-inflicted/source", RISKS[:1]),
+        # “I can see someone else's order here”
+        ("our leak", {LEX + "data_leak": 1}, "self-inflicted/source", RISKS[:1]),
         ("our own post", {"mention.by_us": True}, "self-inflicted/evidence", RISKS[:1]),
     ],
 )

@@ -65,6 +65,7 @@ def test_a_leak_starts_the_clock_of_the_notice_and_says_what_the_severity_asks_f
     assert ("Deadline", "data-protection notice, 72h") in rows(page)
     assert "Holding statement drafted within 20m, out within 60m" in page
     assert "An update every 60m" in page
+    assert "mishap of ours online" in page
 
 
 def test_whoever_leaves_the_way_does_not_read_its_outcome(card, arrive):
