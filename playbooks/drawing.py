@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from django.utils.translation import get_language, gettext, ngettext
 
 from playbooks.branches import AGAIN, ELSEWHERE, LOST
+from playbooks.decision_tree import CONFIRMED
 from playbooks.durations import in_short
 from playbooks.models import Disposition, Playbook, Urgency
+from playbooks.path import Path
 from playbooks.picture import TALL, WIDE, Box, Format, Picture, Words, picture
 from playbooks.tree import Tree
 
@@ -93,9 +95,23 @@ def urgency_words() -> dict[str, str]:
     return {slug: gettext("within %(time)s") % {"time": in_short(within)} for slug, within in rows}
 
 
-def walked_of(steps: Mapping[str, str | None], slug: str) -> dict[str, str | None]:
-    """What `picture` takes as walked: of "tree/node" → answer, the part in this tree."""
-    return {key.partition("/")[2]: answer for key, answer in steps.items() if key.partition("/")[0] == slug}
+def walked_drawings(path: Path, trees: Mapping[str, Tree]) -> list[Drawing]:
+    """The trees that a path entered, each with the way it took; without links."""
+    return [
+        drawing(trees[slug], name=f"picture-{slug}", href=lambda _slug: "", walked=_way(path, slug))
+        for slug in path.versions
+        if slug in trees
+    ]
+
+
+def _way(path: Path, slug: str) -> dict[str, str | None]:
+    """What `picture` takes as walked; a risk question that was passed counts as answered “no”."""
+    way = {
+        step.node: CONFIRMED if step.key in path.to_confirm else step.answer
+        for step in path.steps
+        if step.playbook == slug
+    }
+    return way | ({path.leaf.outcome: None} if path.leaf and path.leaf.playbook == slug else {})
 
 
 def _description(tree: Tree) -> Iterator[str]:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
 from playbooks.content import ContentError
+from playbooks.drawing import walked_drawings
 from triage.guide import answers_from, query_of
 from triage.trial import Trial, agreed_with, as_it_came, as_typed, leads_to, walk_through
 from triage.trial_facts import FactsForm
@@ -89,4 +90,5 @@ def screen(form: TryForm, facts: FactsForm, trial: Trial | None) -> dict[str, An
         "ways": [(one, query_of({**answers, question.key: one.slug})) for one in question.answers] if question else [],
         "confirmed": query_of({**answers, **dict.fromkeys((step.key for step in guide.confirm), "no")}),
         "one_is": [(step, query_of(answers, ask=step.key)) for step in guide.confirm],
+        "drawings": walked_drawings(guide.walked.path, guide.walked.trees),
     }

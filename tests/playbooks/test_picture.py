@@ -5,10 +5,11 @@ from itertools import combinations
 
 import pytest
 
+from playbooks.drawing import walked_drawings
 from playbooks.lettering import width, wrapped
 from playbooks.picture import HEAD, LETTERS, TALL, WIDE, Picture, Words, picture
 from playbooks.tree import Answer, Node, Text, Tree
-from tests.playbooks.trees import starter
+from tests.playbooks.trees import starter, walk_map
 
 KINDS = {
     "question": "Question",
@@ -89,6 +90,18 @@ def test_the_way_of_a_mention_is_marked():
 
     assert [box.to for box in found.boxes if box.is_walked] == ["relevant", "danger", "out_escalate_safety"]
     assert sum(line.is_walked for line in found.lines) == 2
+
+
+def test_a_path_is_drawn_in_every_tree_it_entered(db):
+    """A risk question that it passed counts as confirmed."""
+    path = walk_map({"mention.by_us": True})
+
+    drawings = walked_drawings(path, starter().trees)
+
+    assert [one.name for one in drawings] == ["picture-scenario-map", "picture-self-inflicted"]
+    walked = [[shown.box.to for shown in one.sheets[0].boxes if shown.box.is_walked] for one in drawings]
+    assert walked[0] == ["relevant", "danger", "ours", "self-inflicted"]
+    assert walked[1][0] == "source"
 
 
 def test_long_words_are_cut_and_long_texts_end_in_dots():
