@@ -41,6 +41,7 @@ SWEEPS = {  # task: seconds between two calls
     "accounts.tasks.send_sign_in_mails": 30,
     "monitoring.tasks.purge_raw_deliveries": 3600,
     "triage.tasks.check_suggestions": 3600,
+    "playbooks.tasks.renew_holidays": 86400,
 }
 
 app = Celery("leitstelle")
@@ -59,7 +60,7 @@ app.conf.update(
         for task, seconds in SWEEPS.items()
     },
 )
-app.autodiscover_tasks(["triage", "crisis", "monitoring", "accounts", "plumbing"])
+app.autodiscover_tasks(["triage", "crisis", "playbooks", "monitoring", "accounts", "plumbing"])
 app.steps["worker"].add(Doorbell.with_table(NUDGES))
 
 

@@ -1,6 +1,6 @@
 """Stores the starter playbooks once; what exists already, changed by somebody or not, is left alone."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from django.db import transaction
@@ -8,11 +8,11 @@ from django.db import transaction
 from accounts.roles import ROLES, load_roles
 from playbooks.check import Agreed, problems, rule_problems
 from playbooks.current import DEFAULT_START
+from playbooks.derive import derive
 from playbooks.drafts import draft_version
 from playbooks.models import (
     EscalationPolicy,
     Playbook,
-    PolicyStep,
     ResponseTemplate,
     SeverityLevel,
     StartTree,
@@ -26,8 +26,6 @@ from playbooks.tree import Tree
 from playbooks.tree_schema import rule_as_data
 from playbooks.words import problem_in_words
 from playbooks.yaml_file import FileError
-
-LEVEL_URGENCY = {"L1": "today", "L2": "hour", "L3": "now", "L4": "now"}
 
 
 @transaction.atomic
@@ -69,7 +67,7 @@ def store_common(common: Common) -> None:
 
 def store_matrix(matrix: Matrix) -> None:
     for level, row in matrix.levels.items():
-        SeverityLevel.objects.get_or_create(
+        stored, _is_new = SeverityLevel.objects.get_or_create(
             level=level,
             defaults={
                 "rules": [rule_as_data(rule) for rule in row.rules],
@@ -82,27 +80,23 @@ def store_matrix(matrix: Matrix) -> None:
             },
         )
         if row.acknowledge_within is not None:
-            store_policy(level, row, matrix.rounds)
+            store_policy(stored, row, matrix.rounds)
 
 
-def store_policy(level: str, row: StarterLevel, rounds: int) -> None:
-    """At once whom the leaf names; unacknowledged, whom the matrix names; then a round again."""
+def store_policy(level: SeverityLevel, row: StarterLevel, rounds: int) -> None:
+    """One policy per level, as the matrix has it."""
     policy, is_new = EscalationPolicy.objects.get_or_create(
-        level=level,
+        level=level.level,
         defaults={
-            "slug": f"severity-{level.lower()}",
-            "name_en": f"Severity {level}: {row.name.en}",
-            "name_de": f"Schweregrad {level}: {row.name.de}",
+            "slug": f"severity-{level.level.lower()}",
+            "name_en": f"Severity {level.level}: {row.name.en}",
+            "name_de": f"Schweregrad {level.level}: {row.name.de}",
             "rounds": rounds,
             "round_delay": row.acknowledge_within,
-            "acknowledgement_lasts": row.acknowledgement_lasts,
         },
     )
     if is_new:
-        urgency = Urgency.objects.get(slug=LEVEL_URGENCY[level])
-        calls = [(timedelta(0), []), (row.acknowledge_within, list(row.unacknowledged_to))]
-        for position, (delay, targets) in enumerate(calls, start=1):
-            PolicyStep.objects.create(policy=policy, position=position, delay=delay, targets=targets, urgency=urgency)
+        derive(policy, level)
 
 
 def store_tree(tree: Tree, now: datetime) -> bool:
