@@ -4,8 +4,7 @@ import json
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -23,6 +22,7 @@ from monitoring.ingest import Status
 from monitoring.models import Channel
 
 AT_ONCE = 500
+MOST_BYTES_AT_ONCE = 2 * 1024 * 1024
 BAR = 30
 
 
@@ -98,7 +98,7 @@ def import_rows(
 ) -> Counter[Status]:
     """Chunk by chunk, each of them a delivery of its own: a broken import loses at most one, and is just repeated."""
     counts: Counter[Status] = Counter()
-    while chunk := list(islice(rows, AT_ONCE)):
+    for chunk in in_chunks(rows, progress.stream):
         raw = [row.mention.raw if isinstance(row, Row) else row.raw for row in chunk]
         results = take_in(
             channel, "file", raw, [row.mention if isinstance(row, Row) else row.problems for row in chunk]
@@ -110,6 +110,19 @@ def import_rows(
         progress.show(counts.total())
     progress.end()
     return counts
+
+
+def in_chunks(rows: Iterable[Any], stream: BinaryIO) -> Iterator[list[Any]]:
+    """AT_ONCE rows each, or fewer where they are long: long rows are kept in memory until their chunk is stored."""
+    chunk: list[Any] = []
+    begun = stream.tell()
+    for row in rows:
+        chunk.append(row)
+        if len(chunk) == AT_ONCE or stream.tell() - begun >= MOST_BYTES_AT_ONCE:
+            yield chunk
+            chunk, begun = [], stream.tell()
+    if chunk:
+        yield chunk
 
 
 class Rejects:
@@ -159,13 +172,13 @@ class Progress:
     """A bar on the terminal, and silence everywhere else."""
 
     def __init__(self, stream: BinaryIO, size: int) -> None:
-        self._stream = stream
+        self.stream = stream
         self._size = max(size, 1)
         self._shown = sys.stderr.isatty()
 
     def show(self, rows: int) -> None:
         if self._shown:
-            share = min(self._stream.tell() / self._size, 1.0)
+            share = min(self.stream.tell() / self._size, 1.0)
             filled = round(share * BAR)
             sys.stderr.write(f"\r[{'█' * filled}{'·' * (BAR - filled)}] {share:4.0%} {rows:,} rows")
             sys.stderr.flush()
