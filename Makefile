@@ -16,7 +16,7 @@ run: .venv/installed .venv/catalogues ## Start the whole console (PORT=8000 VAR_
 	@$(BIN)/python -m config.local run
 
 test: check ## Run all checks and all tests
-	$(BIN)/python -m pytest --create-db --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest --create-db --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 check: .venv/installed-dev .venv/catalogues ## Format, lint, types, imports, migrations, templates, translations
 	$(BIN)/ruff format --check .

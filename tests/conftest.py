@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from copy import deepcopy
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,19 @@ import pytest
 from playbooks import yaml_file
 
 pytest_plugins = ["tests.cast", "tests.chromium", "tests.emptying"]
+TESTS = Path(__file__).parent
+LONG = (
+    "flows",
+    "faults",
+    "deploy",
+    "browser",
+    "hostile",
+)  # files of minutes: at the end one process would wait for them
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begins with the long files. With --no-loadscope-reorder pytest-xdist keeps to this order."""
+    items.sort(key=lambda item: item.path.relative_to(TESTS).parts[0] not in LONG)
 
 
 @pytest.fixture(scope="session", autouse=True)

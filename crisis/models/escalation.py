@@ -14,6 +14,7 @@ from accounts.models import User
 from monitoring.models import Channel, Mention
 from monitoring.visible import visible_channel_ids
 from playbooks.models import Level
+from plumbing.templatetags.outside_text import plainly
 
 PAGE_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # without look-alikes: people read page ids to each other
 
@@ -147,7 +148,7 @@ class Escalation(models.Model):
     def headline(self) -> str:
         """The title in the reader's language, unless a person worded it."""
         if self.title_with:
-            return gettext(self.title) % self.title_with
+            return gettext(self.title) % {name: plainly(text) for name, text in self.title_with.items()}
         return self.title if self.subject_kind == self.Subject.STORY else gettext(self.title)
 
     @property
