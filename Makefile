@@ -31,7 +31,7 @@ bench: .venv/installed-dev .venv/catalogues ## Measure against baselines of the 
 	@$(BIN)/python -W "ignore:No directory at" -m tests.bench
 
 scenes: .venv/installed-dev .venv/catalogues ## Picture every page in every size, theme and language, as a gallery (VAR_DIR=var ONLY=)
-	@SCENES=1 CI=1 PICTURES=$(or $(VAR_DIR),var)/scenes $(BIN)/python -m pytest tests/browser --create-db --numprocesses 2 $(if $(ONLY),-k "$(ONLY)"); \
+	@SCENES=1 CI=1 PICTURES=$(or $(VAR_DIR),var)/scenes $(BIN)/python -m pytest tests/browser tests/flows --create-db --numprocesses 2 --dist loadfile --no-loadscope-reorder $(if $(ONLY),-k "$(ONLY)"); \
 	  status=$$?; echo "$(abspath $(or $(VAR_DIR),var))/scenes/index.html"; exit $$status
 
 schema-fuzz: .venv/installed-dev .venv/catalogues ## Send every call of the API what it does not expect, at random (CASES=200)
