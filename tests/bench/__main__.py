@@ -16,7 +16,7 @@ from tests.bench.figures import Figure, machine, table, write  # noqa: E402
 
 figures: list[Figure] = []
 with own_database():
-    for part in (flatness, intake, over_http, bursts, replays, pager):
+    for part in (flatness, replays, intake, over_http, bursts, pager):
         for figure in part.measure():
             print(f"{figure.name}: {figure.ratio[0]}", file=sys.stderr)
             figures.append(figure)
