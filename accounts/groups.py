@@ -24,6 +24,7 @@ COMMUNITY_MANAGER = (
     "monitoring.add_mention",
     "monitoring.settle_outboundpost",
 )
+APPROVE = ("playbooks.approve_knowledgeentry", "playbooks.publish_housepageversion")
 PR_LEAD = (
     *COMMUNITY_MANAGER,
     "crisis.acknowledge_escalation",
@@ -31,6 +32,7 @@ PR_LEAD = (
     "crisis.change_rotation",
     "monitoring.pause_publishing",
     "playbooks.publish_playbookversion",
+    *APPROVE,
 )
 DUTY = (*READ, "crisis.acknowledge_escalation")
 ADMIN_MAY_DELETE = (
@@ -59,6 +61,10 @@ ADMIN_MAY_DELETE = (
     "playbooks.scenariotask",
     "playbooks.scenariostrategy",
     "playbooks.statementtemplate",
+    "playbooks.knowledgeentry",
+    "playbooks.housepage",
+    "playbooks.housepageversion",
+    "playbooks.channelnote",
     "crisis.contactmethod",
 )
 # People leave, tokens are revoked, secrets retired, invitations withdrawn.
@@ -78,6 +84,7 @@ def verbs_on(models: tuple[str, ...], *verbs: str) -> tuple[str, ...]:
 
 ADMIN = (
     *READ,
+    *APPROVE,
     "monitoring.add_mention",
     "monitoring.pause_publishing",
     "playbooks.publish_playbookversion",

@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
-ADMINS = ("scenario_admin",)  # beside admin.py: one file per idea
+ADMINS = ("house_admin", "knowledge_admin", "note_admin", "scenario_admin")  # beside admin.py: one file per idea
 
 
 class PlaybooksConfig(AppConfig):

@@ -14,8 +14,10 @@ from monitoring.models import Mention, OutboundPost, Revision
 from monitoring.outbound import posting_channels
 from playbooks.current import Published, published, trees_of
 from playbooks.explain import ExplainedStep, explained_risks, explained_steps
+from playbooks.knowledge import WORTH_SHOWING
 from playbooks.models import ResponseTemplate
 from playbooks.path import Path
+from playbooks.placeholders import fill
 from playbooks.rules import Held, NotComputable, Reason, Skipped, facts_from_json
 from playbooks.tree import Tree
 from playbooks.words import Hits, reason_in_words, skipped_in_words
@@ -24,6 +26,7 @@ from triage.facts import hits_of
 from triage.guide import Guide, guide
 from triage.models import Decision, Suggestion, Triage
 from triage.promised import Answerer, answerer_of, mark_rests
+from triage.texts import known_values
 from triage.walked import walk_again
 
 MOST_BEFORE, MOST_AFTER = 30, 20
@@ -91,6 +94,12 @@ class Detail:
         return newest if self.triage.state == Triage.State.DECIDED else None
 
     @property
+    def has_answers(self) -> bool:
+        """Whether an approved answer fitted when the suggestion was made; they are then shown without being asked."""
+        score = self.triage.suggestion.facts.get("kb.match")
+        return isinstance(score, int | float) and score >= WORTH_SHOWING
+
+    @property
     def our_posts(self) -> list[OutboundPost]:
         return next((remark.answers for remark in self.conversation if remark.is_this), [])
 
@@ -114,7 +123,7 @@ class Loaded:
 def load(mention_id: int) -> Loaded:
     """Raises Triage.DoesNotExist."""
     rows = Triage.objects.select_related(
-        "suggestion", "assignee", "mention__channel", "mention__author", "mention__reading"
+        "suggestion", "assignee", "mention__channel__note", "mention__author", "mention__reading"
     )
     was_edited = Exists(Revision.objects.filter(mention=OuterRef("pk")))
     was_decided = Exists(Decision.objects.filter(mention=OuterRef("pk")))
@@ -209,13 +218,13 @@ def checklist_for(guided: Guide, in_force: Mapping[str, Tree]) -> list[str]:
 
 
 def template_for(guided: Guide, mention: Mention) -> str:
-    """The text that the outcome suggests to start from, in the language of the mention, with the name filled in."""
+    """The text that the outcome suggests to start from, in the language of the mention, filled with what is known."""
     slug = guided.outcome.template if guided.outcome else ""
     template = ResponseTemplate.objects.filter(slug=slug).first() if slug else None
     if template is None:
         return ""
-    name = str(mention.author) if mention.author else ""
-    return template.in_language(mention.reading.language).replace("{name}", name)
+    text = template.in_language(mention.reading.language)
+    return fill(text, known_values(mention, None, text))
 
 
 def _remarks(mention: Mention) -> list[Mention]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop
 
 from monitoring.models import Author, Mention, Reading, WordList
 from monitoring.reading.sentiment import LANGUAGES as FEELINGS_READ
+from playbooks.knowledge import best_scores
 from playbooks.rules import Fact, NotComputable
 from playbooks.vocabulary import LIST_PREFIX
 
@@ -37,9 +38,9 @@ NOT_YET: Mapping[str, NotComputable] = {
 
 
 def collect(mentions: Iterable[Mention]) -> dict[int, dict[str, Fact]]:
-    """Mention id → fact → value, in two queries; mentions come with channel, author and reading loaded."""
+    """Mention id → fact → value, in four queries; mentions come with channel, author and reading loaded."""
     rows = list(mentions)
-    lists, rates = _lists_by_language(), _rates(rows)
+    lists, rates, answers = _lists_by_language(), _rates(rows), _answers(rows)
     return {
         mention.pk: {
             **_of_text(mention.reading, lists),
@@ -47,7 +48,7 @@ def collect(mentions: Iterable[Mention]) -> dict[int, dict[str, Fact]]:
             "mention.own_channel": mention.channel.own_account,
             "mention.rate": rates[mention.pk],
             "crisis.match": 0,  # no crisis can be open yet
-            "kb.match": 0,  # no approved answer exists yet
+            "kb.match": answers.get(mention.pk, NotComputable(UNREADABLE)),
             **NOT_YET,
         }
         for mention in rows
@@ -88,6 +89,11 @@ def _of_author(author: Author | None) -> dict[str, Fact]:
         "author.flags": (),
         "mention.by_us": bool(author and author.by_us),
     }
+
+
+def _answers(mentions: list[Mention]) -> dict[int, float]:
+    """How well an approved answer fits; there is none for a text that could not be read."""
+    return best_scores({row.pk: (row.reading.language, row.text) for row in mentions if not row.reading.error})
 
 
 def _lists_by_language() -> dict[str, set[str]]:

@@ -12,6 +12,7 @@ from accounts.models import User
 from monitoring import outbound
 from monitoring.models import Mention, OutboundPost
 from playbooks.models import Disposition, ResponseTemplate
+from playbooks.placeholders import PLACEHOLDERS
 from plumbing.live import publish
 from triage.conflict import decision_in_force, lock
 from triage.decide import record_decision
@@ -20,7 +21,7 @@ from triage.queue import touch
 from triage.refusal import Lack, Refused
 
 LONGEST = 50_000
-PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
+PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 State = OutboundPost.State
 
 
@@ -60,11 +61,17 @@ def find_lacks(text: str, template: str) -> Iterator[Lack]:
         yield Lack("text", _("Write the reply first."))
     if len(text) > LONGEST:
         yield Lack("text", _("A reply has at most %d characters.") % LONGEST)
-    unfilled = sorted(set(PLACEHOLDER.findall(text)))
+    unfilled = dict.fromkeys(PLACEHOLDER.findall(text))
     if unfilled:
-        yield Lack("text", _("Fill in what the template leaves open: %s.") % ", ".join(unfilled))
+        yield Lack("text", _("Fill in what the template leaves open: %s") % " ".join(map(in_words, unfilled)))
     if template and not ResponseTemplate.objects.filter(slug=template).exists():
         yield Lack("template", _("There is no such template."))
+
+
+def in_words(slug: str) -> str:
+    """`{team}: who of us takes care of it.`; what nobody knows is only named."""
+    known = PLACEHOLDERS.get(slug)
+    return f"{known.mark}: {known.description}" if known else f"{{{slug}}}."
 
 
 def _keep(mention: Mention, text: str, by: User, language: str, template: str, decision: Decision | None) -> Reply:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from triage import actions, check_views, post_actions, replay_views, try_views, views
+from triage import actions, check_views, post_actions, replay_views, text_actions, try_views, views
 
 app_name = "triage"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("m/<int:mention_id>/notice/", views.notice, name="notice"),
     path("m/<int:mention_id>/decide/", actions.decide, name="decide"),
     path("m/<int:mention_id>/assign/", actions.assign_mention, name="assign"),
+    path("m/<int:mention_id>/texts/", text_actions.texts, name="texts"),
+    path("m/<int:mention_id>/texts/<int:entry_id>/outdated/", text_actions.outdated, name="outdated"),
     path("m/<int:mention_id>/reply/", actions.add_reply, name="reply"),
     path("m/<int:mention_id>/posted/<int:post_id>/", actions.posted, name="posted"),
     path("m/<int:mention_id>/posts/", post_actions.our_posts, name="our-posts"),

@@ -15,6 +15,9 @@ from playbooks.models.agreed import (
     in_readers_language,
 )
 from playbooks.models.cover import CoverDay, CoverHours
+from playbooks.models.house import HousePage, HousePageVersion
+from playbooks.models.knowledge import KnowledgeEntry, KnowledgeFeedback
+from playbooks.models.notes import ChannelNote
 from playbooks.models.receipts import ReadReceipt
 from playbooks.models.responsibility import ResponsibilityRule
 from playbooks.models.scenarios import (
@@ -31,12 +34,17 @@ from playbooks.models.scenarios import (
 )
 
 __all__ = [
+    "ChannelNote",
     "CoverDay",
     "CoverHours",
     "Disposition",
     "DoNot",
     "EscalationPolicy",
     "FrozenVersionError",
+    "HousePage",
+    "HousePageVersion",
+    "KnowledgeEntry",
+    "KnowledgeFeedback",
     "Level",
     "Outlet",
     "Playbook",

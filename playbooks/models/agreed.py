@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.models import Channel
+from playbooks.placeholders import refuse_unknown
 
 
 def in_readers_language(english: str, german: str) -> str:
@@ -220,11 +221,18 @@ class SeverityLevel(models.Model):
 
 
 class ResponseTemplate(models.Model):
-    """A text to start a reply from, with {placeholders}."""
+    """A text to start a reply from, with placeholders; a short one for channels on which little fits."""
 
     slug = models.SlugField(_("short name"), unique=True)
-    text_en = models.TextField(_("text, English"))
-    text_de = models.TextField(_("text, German"))
+    name_en = models.CharField(_("name, English"), max_length=120, blank=True)
+    name_de = models.CharField(_("name, German"), max_length=120, blank=True)
+    text_en = models.TextField(_("text, English"), validators=[refuse_unknown])
+    text_de = models.TextField(_("text, German"), validators=[refuse_unknown])
+    short_en = models.CharField(
+        _("short text, English"), max_length=300, blank=True, validators=[refuse_unknown],
+        help_text=_("For channels on which little fits."),
+    )  # fmt: skip
+    short_de = models.CharField(_("short text, German"), max_length=300, blank=True, validators=[refuse_unknown])
 
     class Meta:
         ordering = ["slug"]
@@ -232,11 +240,14 @@ class ResponseTemplate(models.Model):
         verbose_name_plural = _("response templates")
 
     def __str__(self) -> str:
-        return self.slug
+        return in_readers_language(self.name_en, self.name_de) or self.slug
 
-    def in_language(self, language: str) -> str:
-        """The text in the language of the mention it answers; English unless that is German."""
-        return self.text_de if language.startswith("de") else self.text_en
+    def in_language(self, language: str, *, short: bool = False) -> str:
+        """The text in the language of the mention it answers; English unless that is German. The short one if it is
+        asked for and there is one."""
+        german = language.startswith("de")
+        long = self.text_de if german else self.text_en
+        return ((self.short_de if german else self.short_en) or long) if short else long
 
 
 class EscalationPolicy(models.Model):

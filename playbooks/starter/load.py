@@ -19,6 +19,7 @@ from playbooks.models import (
     Urgency,
 )
 from playbooks.publish import publish_version
+from playbooks.starter.house_pages import read_namings, read_pages, store_namings, store_pages
 from playbooks.starter.read import FOLDER, Common, Matrix, Starter, StarterLevel, read_starter
 from playbooks.starter.responsibility import store_responsibilities
 from playbooks.starter.scenarios import read_scenarios, store_scenarios
@@ -32,13 +33,15 @@ from playbooks.yaml_file import FileError
 def load_starter(now: datetime, folder: Path = FOLDER) -> list[str]:
     """The short names of the playbooks that were new. Raises FileError, and then nothing is stored."""
     starter = read_starter(folder)
-    scenarios = read_scenarios(folder)
+    scenarios, pages, namings = read_scenarios(folder), read_pages(folder), read_namings(folder)
     refuse_problems(starter)
     load_roles()
     store_common(starter.common)
     store_matrix(starter.matrix)
     store_scenarios(scenarios)
     store_responsibilities()
+    store_pages(pages, now)
+    store_namings(namings)
     new = [slug for slug, tree in starter.trees.items() if store_tree(tree, now)]
     start = Playbook.objects.get(slug=DEFAULT_START)
     StartTree.objects.get_or_create(channel=None, defaults={"playbook": start})

@@ -6,7 +6,7 @@ import { toast } from "./toasts.js";
 export function startCopy() {
   document.addEventListener("click", async ({ target }) => {
     const inserter = target.closest("[data-insert]");
-    if (inserter) insert(textOf(inserter.dataset.insert), document.getElementById(inserter.dataset.into));
+    if (inserter) insert(textOf(inserter.dataset.insert).trim(), document.getElementById(inserter.dataset.into));
     const button = target.closest("[data-copy]");
     if (!button) return;
     const source = document.getElementById(button.dataset.copy);
@@ -24,6 +24,8 @@ const textOf = (id) => document.getElementById(id).value ?? document.getElementB
 
 function insert(text, field) {
   field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
+  const open = field.value.match(/\{[a-z_]+\}/); // what is to be filled in first
+  if (open) field.setSelectionRange(open.index, open.index + open[0].length);
   field.dispatchEvent(new Event("input", { bubbles: true }));
   field.focus();
 }

@@ -11,6 +11,7 @@ export function startDrafts() {
   document.addEventListener("input", ({ target }) => {
     if (!target.dataset?.draft) return;
     kept.set(target.dataset.draft, target.value);
+    target.removeAttribute("aria-invalid");
     count(target);
   });
   document.addEventListener("submit", (event) => event.defaultPrevented || forget(event.target));
@@ -32,6 +33,12 @@ function restore() {
     if (text !== undefined && field.value === field.defaultValue) field.value = text;
     count(field);
   }
+  const fault = document.querySelector("[data-field]"); // an error that came beside its field
+  if (!fault) return;
+  const field = document.getElementById(fault.dataset.field);
+  fault.removeAttribute("data-field");
+  field?.setAttribute("aria-invalid", "true");
+  field?.focus();
 }
 
 function count(field) {
