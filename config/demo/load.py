@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts.models import Unit, User
 from config.demo.company import UNIT, load_company
 from config.demo.history import load_history
+from config.demo.library import load_library
 from config.demo.people import load_people
 from config.demo.script import read_script
 
@@ -28,4 +29,5 @@ def load_demo(now: datetime) -> Loaded:
         if User.objects.exists() and not Unit.objects.filter(slug=UNIT).exists():
             raise InUse("This console is in use: the demo needs an empty one.")
         people = load_people(load_company())
+        load_library(people, now)
     return Loaded(list(people), load_history(read_script(), people, now))

@@ -57,7 +57,7 @@ def test_nobody_publishes_what_they_wrote_and_both_languages_need_the_same_ancho
     ],
 )
 def test_the_database_refuses_to_change_what_was_published(page, change):
-    with pytest.raises(IntegrityError, match="was published and (is )?never"), transaction.atomic():
+    with pytest.raises(IntegrityError, match=r"was published and (is )?never"), transaction.atomic():
         connection.cursor().execute(change)
     with pytest.raises(FrozenVersionError):
         page.versions.get().save()

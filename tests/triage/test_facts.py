@@ -114,7 +114,7 @@ def test_facts_cost_the_same_number_of_queries_for_one_and_for_fifty(word_lists)
         connection,
     ) as queries:
         collect(rows)
-    assert len(queries) == 2
+    assert len(queries) == 3, "lists, rates, and whether there are approved answers"
 
 
 def test_kept_facts_come_back_as_they_were(word_lists):
