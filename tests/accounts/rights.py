@@ -17,7 +17,7 @@ from accounts.groups import load_groups
 from accounts.models import User
 from accounts.tokens import issue_token
 from monitoring.models import OutboundPost
-from playbooks.models import PlaybookVersion
+from playbooks.models import KnowledgeEntry, PlaybookVersion
 from playbooks.starter.load import load_starter
 from tests.crisis.make import make_escalation
 from tests.make import NOON, make_channel, make_mention, make_reading, make_unit, make_user
@@ -40,6 +40,7 @@ MENTION = "a mention that waits for a decision"
 POST = "a reply to it that is to be posted by hand"
 ESCALATION = "an escalation that maya opened and that has called nobody yet"
 JOB = "long work that pedro started"
+ANSWER = "an approved answer"
 OBJECTS = {MENTION, POST, ESCALATION, JOB}
 METHODS = ("GET", "POST")
 ANY = "any token"
@@ -169,6 +170,13 @@ def add_rows(world: World) -> None:
     make_reading(mention)
     suggest_new()
     keep_reply(mention.pk, text="We are sorry.", by=world.people[MAYA], rev=1)
+    owner = world.people[MAYA]
+    answer = KnowledgeEntry.objects.create(question_en="Lid?", question_de="Deckel?", owner=owner, author=owner)
     escalation = make_escalation(mention=mention, by=world.people[MAYA])
-    world.rows = {MENTION: mention.pk, POST: OutboundPost.objects.get().pk, ESCALATION: escalation.pk}
+    world.rows = {
+        MENTION: mention.pk,
+        POST: OutboundPost.objects.get().pk,
+        ESCALATION: escalation.pk,
+        ANSWER: answer.pk,
+    }
     world.rows[JOB] = start_replay(PlaybookVersion.objects.all()[0], Selection(), by=world.people[PEDRO]).pk

@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.scopes import Scope
 from tests.accounts.rights import (
     ADA,
+    ANSWER,
     ANY,
     ESCALATION,
     GROUP_OF,
@@ -110,7 +111,7 @@ RIGHTS = {
     "playbooks:house-version": Row(READERS, ("house-rules", 1)),
     "playbooks:publish-house": Row({PEDRO, ADA}, ("house-rules", 1)),
     "triage:texts": Row(READERS, (MENTION,)),
-    "triage:outdated": Row(TRIAGE, (MENTION, 1)),
+    "triage:outdated": Row(TRIAGE, (MENTION, ANSWER)),
     "monitoring:outbound": Row(READERS),
     "monitoring:settle": Row(TRIAGE, (POST,)),
     "monitoring:take-back": Row(TRIAGE, (POST,)),
