@@ -7,14 +7,13 @@ from playbooks.tree import DISPOSITIONS, JUMP, LEVELS, Answer, ExtraTimer, Node,
 
 SLUGS = ("first", "danger", "kind-2", "n_3", "7", "yes", "no", "null", "true")
 # Everything that a YAML file may get wrong on the way out and in again.
-WORDS = st.sampled_from(
-    ["", "Well?", "yes", "1e3", "2026-11-22", " a: b #c ", "- x", "Größe “7”", "\\n'\"", "a\nb\n", "😀", "{x}", "~"]
-)
-TEXTS = st.builds(Text, WORDS, WORDS)
+WORD = ("", "Well?", "yes", "1e3", "2026-11-22", " a: b #c ", "- x", "Größe “7”", "\\n'\"", "a\nb\n", "😀", "{x}", "~")
+WORDS = st.sampled_from(WORD)
+TEXTS = st.sampled_from([Text(en, de) for en in WORD for de in WORD])
 SHORT = st.sampled_from(SLUGS)
 TARGETS = st.sampled_from([*SLUGS, "out", JUMP + "other"])
 DURATIONS = st.sampled_from(["", "15m", "72h", "3d"])
-NAMES = st.lists(st.sampled_from(["pr_lead", "legal", "yes"]), max_size=2).map(tuple)
+NAMES = st.sampled_from([(), ("pr_lead",), ("legal", "pr_lead"), ("yes",)])
 NUMBERS = st.one_of(st.integers(-3, 10**6), st.floats(-5, 5, allow_nan=False))
 CONDITIONS = st.one_of(
     st.builds(Condition, st.just("text.lex.danger"), st.sampled_from(["gte", "lte", "eq"]), NUMBERS),
@@ -30,11 +29,11 @@ RULES = st.builds(
 )
 
 
-def nodes(slug: str) -> st.SearchStrategy[Node]:
+def nodes(slugs: st.SearchStrategy[str]) -> st.SearchStrategy[Node]:
     answers = st.lists(st.builds(Answer, SHORT, TARGETS, TEXTS), max_size=2, unique_by=lambda answer: answer.slug)
     return st.builds(
         Node,
-        slug=st.just(slug),
+        slug=slugs,
         question=TEXTS,
         answers=answers.map(tuple),
         hints=st.lists(RULES, max_size=2).map(tuple),
@@ -45,10 +44,10 @@ def nodes(slug: str) -> st.SearchStrategy[Node]:
     )
 
 
-def outcomes(slug: str) -> st.SearchStrategy[Outcome]:
+def outcomes(slugs: st.SearchStrategy[str]) -> st.SearchStrategy[Outcome]:
     return st.builds(
         Outcome,
-        slug=st.just(slug),
+        slug=slugs,
         do=st.sampled_from(DISPOSITIONS),
         text=TEXTS,
         level=st.sampled_from(["", *LEVELS]),
@@ -59,18 +58,18 @@ def outcomes(slug: str) -> st.SearchStrategy[Outcome]:
         template=st.sampled_from(["", "thanks"]),
         watch=DURATIONS,
         promise=st.sampled_from(["", "required"]),
-        max_replies=st.one_of(st.none(), st.integers(1, 9)),
+        max_replies=st.sampled_from([None, 1, 9]),
         feedback_to=st.sampled_from(["", "product"]),
         evidence=st.sampled_from(["", "required"]),
         second_person=st.booleans(),
-        extra_timer=st.one_of(st.none(), st.builds(ExtraTimer, TEXTS, st.just("72h"))),
+        extra_timer=st.sampled_from([None, *(ExtraTimer(Text(word, "x"), "72h") for word in WORD)]),
     )
 
 
 def by_slug(make, names: tuple[str, ...], most: int):
-    """Short name → whatever `make` builds of it, in an order of its own."""
-    slugs = st.lists(st.sampled_from(names), max_size=most, unique=True)
-    return slugs.flatmap(lambda chosen: st.fixed_dictionaries({slug: make(slug) for slug in chosen}))
+    """Short name → what `make` builds under it, in an order of its own."""
+    rows = st.lists(make(st.sampled_from(names)), max_size=most, unique_by=lambda row: row.slug)
+    return rows.map(lambda made: {row.slug: row for row in made})
 
 
 ANY_TREE = st.builds(
@@ -85,5 +84,5 @@ ANY_TREE = st.builds(
     credit=WORDS,
     origin_tag=st.sampled_from(["", "self_inflicted"]),
     after=st.sampled_from(["", "review"]),
-    checklist=by_slug(lambda _slug: TEXTS, ("tone", "on"), 2),
+    checklist=st.dictionaries(st.sampled_from(["tone", "on"]), TEXTS, max_size=2),
 )
