@@ -16,6 +16,7 @@ T = TypeVar("T")
 MERGE = "tag:yaml.org,2002:merge"
 PLAIN = ("str", "int", "float", "bool", "null", "seq", "map")
 LONGEST = 200_000  # characters; the longest starter file has 11,000
+MOST_BYTES = 4 * LONGEST
 DEEPEST = 40
 MOST_PARTS = 50_000  # with every alias written out
 
@@ -35,9 +36,12 @@ class FileError(ValueError):
 
 def read_yaml(name: str, content: str | bytes, parse: Callable[[Any], T]) -> T:
     """What `parse` makes of the file's data; raises FileError for bad YAML and for any ContentError."""
+    too_long = FileError.at(name, 1, _("The file is too long; a playbook has at most 200,000 characters."))
+    if len(content) > (LONGEST if isinstance(content, str) else MOST_BYTES):
+        raise too_long
     text = content if isinstance(content, str) else _decoded(name, content)
     if len(text) > LONGEST:
-        raise FileError.at(name, 1, _("The file is too long; a playbook has at most 200,000 characters."))
+        raise too_long
     root, data = document_of(name, text)
     try:
         return parse(data)

@@ -19,7 +19,6 @@ from django.views.decorators.http import require_POST, require_safe
 from playbooks.approvers import may_publish
 from playbooks.drafts import StaleDraftError, replace_content, start_draft
 from playbooks.editor.edits import free_slug, leading_to, moved, with_outcome, with_stubs, without
-from playbooks.editor.files import tree_as_yaml, tree_from_yaml
 from playbooks.editor.forms import (
     NEW,
     FrameForm,
@@ -31,16 +30,16 @@ from playbooks.editor.forms import (
     line_forms,
 )
 from playbooks.editor.screen import desk_address, desk_screen, frame_of
+from playbooks.exchange import dump, load
 from playbooks.models import FrozenVersionError, PlaybookVersion
 from playbooks.publish import PublishError, ask_for_publish, take_back
 from playbooks.tree import Tree
 from playbooks.tree_schema import tree_from_text
 from playbooks.vocabulary import FACTS
-from playbooks.yaml_file import FileError
+from playbooks.yaml_file import MOST_BYTES, FileError
 
 CHANGE = "playbooks.change_playbookversion"
 VIEW = "playbooks.view_playbookversion"
-MOST_BYTES = 1_000_000
 State = PlaybookVersion.State
 
 
@@ -193,7 +192,7 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     version = found_version(pk)
     name = f"{version.playbook.slug}-v{version.number}.yaml"
-    text = tree_as_yaml(tree_from_text(version.content))
+    text = dump(tree_from_text(version.content))
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(text, content_type="application/yaml; charset=utf-8", headers=headers)
 
@@ -207,7 +206,8 @@ def upload(request: HttpRequest, version: PlaybookVersion) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                tree = tree_from_yaml(form.cleaned_data["file"], MOST_BYTES)
+                file = form.cleaned_data["file"]
+                tree = load(file.name, file.read(MOST_BYTES + 1))
             except FileError as error:
                 form.add_error("file", str(error))
             else:
