@@ -21,5 +21,5 @@ class AsksAgain(admin.ModelAdmin):
         return super().delete_view(request, *args, **kwargs)
 
     @method_decorator(recent_sign_in_required)
-    def response_action(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def response_action(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse | None:
         return super().response_action(request, *args, **kwargs)
