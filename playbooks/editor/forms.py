@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -10,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from playbooks.content import SLUG, Part
-from playbooks.durations import in_short
+from playbooks.durations import duration, in_short
 from playbooks.editor.edits import free_slug
 from playbooks.fields import RoleBoxes, ShortDurationField
 from playbooks.models import Disposition, Level, Playbook, ResponseTemplate, Urgency
@@ -219,17 +220,26 @@ class OutcomeForm(Wording):
 
     def outcome(self, outcome: Outcome | None, slug: str) -> Outcome:
         values = self.cleaned_data
-        due = values["timer_due"]
+        timer = outcome.extra_timer if outcome else None
+        due = _as_written(values["timer_due"], timer.due if timer else "")
+        name = Text(values["timer_en"].strip(), values["timer_de"].strip())
         plain = ("do", "level", "urgency", "template", "promise", "evidence", "max_replies", "second_person")
         return replace(
             outcome or Outcome(slug, values["do"], self.text),
             text=self.text,
             feedback_to=values["feedback_to"].strip(),
-            watch=in_short(values["watch"]) if values["watch"] else "",
-            extra_timer=ExtraTimer(Text(values["timer_en"], values["timer_de"]), in_short(due)) if due else None,
+            watch=_as_written(values["watch"], outcome.watch if outcome else ""),
+            extra_timer=ExtraTimer(name, due) if due else None,
             **{key: values[key] for key in plain},
             **{key: _in_order(values[key], getattr(outcome, key, ())) for key in ("who", "approve", "notify")},
         )
+
+
+def _as_written(value: timedelta | None, before: str) -> str:
+    """`72h` stays `72h`, though three days are as long."""
+    if value is None:
+        return ""
+    return before if before and duration(before) == value else in_short(value)
 
 
 def _in_order(chosen: Iterable[str], before: tuple[str, ...]) -> tuple[str, ...]:

@@ -90,6 +90,16 @@ def test_every_page_of_a_draft_opens_and_saving_changes_nothing(desk, draft):
     assert tree_of(draft) == before
 
 
+def test_a_further_deadline_stays_what_it_is(desk, ada):
+    draft = start_draft(Playbook.objects.get(slug="self-inflicted"), by=ada)
+    before, page = tree_of(draft), at("editor_outcome", draft, "out_escalate_leak")
+
+    desk.post(page, as_sent(desk.get(page)))
+
+    assert before.outcomes["out_escalate_leak"].extra_timer
+    assert tree_of(draft) == before
+
+
 def as_sent(page: Any) -> dict[str, Any]:
     """The fields of a page as a browser sends them back."""
     sent: dict[str, Any] = {}
