@@ -1,4 +1,4 @@
-"""The duty roles, and who holds them now: the first active holder is on shift, the next is the deputy."""
+"""The duty roles, and who holds them in which order. Who of them has the shift, the roster says (crisis/roster)."""
 
 from collections.abc import Iterable, Mapping
 
@@ -8,8 +8,6 @@ OWNER = "owner"
 ALL_ROLES = "all_roles"
 ON_SHIFT, DEPUTY, ALL = "on_shift", "deputy", "all"
 PLACES: Mapping[str, slice] = {ON_SHIFT: slice(0, 1), DEPUTY: slice(1, 2), ALL: slice(None)}
-
-Target = tuple[str, str]  # (role or ALL_ROLES, one of PLACES)
 
 ROLES: Mapping[str, tuple[str, str]] = {  # slug: (English, German)
     "owner": ("Owner", "Gesamtverantwortung"),
@@ -34,26 +32,8 @@ def load_roles() -> int:
     return Role.objects.count() - before
 
 
-def people_of(role: str, who: str) -> list[User]:
-    """The people who hold `role` ("all_roles": any role), in order; empty when nobody does.
-
-    `who` is "on_shift", "deputy" or "all"; anything else is a ValueError.
-    """
-    return people_of_each([(role, who)])[role, who]
-
-
-def people_of_each(targets: Iterable[Target]) -> dict[Target, list[User]]:
-    """`people_of` for many targets, in one query."""
-    wanted = list(dict.fromkeys(targets))
-    unknown = {who for _role, who in wanted} - PLACES.keys()
-    if unknown:
-        raise ValueError(f"Nobody is {', '.join(sorted(unknown))}: on_shift, deputy or all.")
-    holders = holders_by_role(role for role, _who in wanted)
-    return {(role, who): pick(holders, role, who) for role, who in wanted}
-
-
 def holders_by_role(roles: Iterable[str]) -> dict[str, list[User]]:
-    """The active holders of each role, in their order."""
+    """The active holders of each role ("all_roles": of any), in their order; one query."""
     slugs = set(roles)
     rows = RoleHolder.objects.active().in_order()
     if ALL_ROLES not in slugs:
@@ -62,13 +42,6 @@ def holders_by_role(roles: Iterable[str]) -> dict[str, list[User]]:
     for row in rows:
         people.setdefault(row.role.slug, []).append(row.person)
     return people
-
-
-def pick(holders: Mapping[str, list[User]], role: str, who: str) -> list[User]:
-    if role != ALL_ROLES:
-        return holders.get(role, [])[PLACES[who]]
-    everybody = [person for people in holders.values() for person in people[PLACES[who]]]
-    return list({person.pk: person for person in everybody}.values())
 
 
 def is_last_owner(person: User) -> bool:

@@ -1,6 +1,6 @@
 """What the admin pages of playbooks have in common."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import models
@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from playbooks.fields import ShortDurationField
 
-DURATIONS = {models.DurationField: {"form_class": ShortDurationField, "help_text": _("For example 15m or 4h.")}}
+DURATIONS: Mapping[type[models.Field], Mapping[str, Any]] = {
+    models.DurationField: {"form_class": ShortDurationField, "help_text": _("For example 15m or 4h.")}
+}
 
 
 class Style:

@@ -89,8 +89,9 @@ class CoverHoursAdmin(Style, AsksAgain, admin.ModelAdmin):
     readonly_fields = ["next_days"]
     inlines = [CoverDayInline]
 
-    def get_fields(self, request: HttpRequest, obj: CoverHours | None = None) -> list[str]:
-        return self.fields if obj else [name for name in self.fields if name != "next_days"]
+    def get_fields(self, request: HttpRequest, obj: CoverHours | None = None) -> Any:
+        fields = super().get_fields(request, obj)
+        return fields if obj else [name for name in fields if name != "next_days"]
 
     @admin.display(description=_("The next 14 days"))
     def next_days(self, row: CoverHours) -> SafeString:

@@ -23,7 +23,7 @@ class ShortDurationField(forms.CharField):
         if text in self.empty_values:
             return None
         try:
-            return duration(text)
+            return duration(text or "")
         except (ValueError, OverflowError):
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
 

@@ -36,5 +36,5 @@ def offered(country: str) -> list[str]:
 
 
 if __name__ == "__main__":
-    place = [sys.argv[1], sys.argv[2]]
-    json.dump(answer(*place, int(sys.argv[3]), int(sys.argv[4])), sys.stdout)
+    _program, place, part, first, last = sys.argv
+    json.dump(answer(place, part, int(first), int(last)), sys.stdout)

@@ -32,8 +32,14 @@ class UrgencyAdmin(SlugStays, AsksAgain, admin.ModelAdmin):
         return in_short(urgency.within)
 
 
-CALLS = ["default_who", "acknowledge_within", "acknowledgement_lasts", "unacknowledged_to", "cover_hours_only"]
-PUBLIC = ["first_word", "holding_draft", "holding_out", "update_every", "pause"]
+CALLS: Any = [
+    "default_who",
+    "acknowledge_within",
+    "acknowledgement_lasts",
+    "unacknowledged_to",
+    "cover_hours_only",
+]
+PUBLIC: Any = ["first_word", "holding_draft", "holding_out", "update_every", "pause"]
 
 
 class SeverityLevelAdmin(Style, ReadOnlyAdmin, AsksAgain, admin.ModelAdmin):

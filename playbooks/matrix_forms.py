@@ -107,8 +107,8 @@ class SeverityLevelForm(forms.ModelForm):
     def _demands(self) -> dict[str, Any]:
         """What is not demanded is left out; a time that nobody touched keeps its spelling."""
         values, before = self.cleaned_data, self.instance.demands
-        demands = {name: self._spelled(name, before.get(name)) for name in TIMES}
-        holding = before.get("holding", {})
+        demands: dict[str, Any] = {name: self._spelled(name, before.get(name)) for name in TIMES}
+        holding: Mapping[str, str] = before.get("holding") or {}
         parts = {part: self._spelled(name, holding.get(part)) for name, part in PARTS_OF_HOLDING.items()}
         demands |= {"holding": parts if all(parts.values()) else None}
         demands |= {"pause": values["pause"], "cover_hours_only": values["cover_hours_only"] or None}
@@ -116,7 +116,9 @@ class SeverityLevelForm(forms.ModelForm):
 
     def _spelled(self, name: str, before: str | None) -> str | None:
         value: timedelta | None = self.cleaned_data[name]
-        return before if _time(before) == value else value and in_short(value)
+        if _time(before) == value:
+            return before
+        return in_short(value) if value else None
 
 
 def _time(text: str | None) -> timedelta | None:

@@ -13,6 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from accounts.recent_admin import AsksAgain
 from monitoring.channels.registry import KINDS
 from monitoring.models import Channel
@@ -80,7 +81,7 @@ class ResponsibilityAdmin(Style, AsksAgain, admin.ModelAdmin):
 
     def matrix_view(self, request: HttpRequest) -> HttpResponse:
         """Channels × kinds of request: the role that answers and its time, or a gap."""
-        if not self.has_view_permission(request):
+        if not isinstance(request.user, User) or not self.has_view_permission(request):
             raise PermissionDenied
         channels = Channel.objects.visible_to(request.user).order_by("name")[:MOST_CHANNELS]
         types, rows, names = request_types(), responsibilities(), role_names()

@@ -113,7 +113,7 @@ class ConditionForm(forms.Form):
         for spec in FACTS.values():
             if spec.choices:
                 self.fields[choices_field(spec)] = forms.MultipleChoiceField(
-                    label=spec.label, choices=list(spec.choices.items()), required=False,
+                    label=str(spec.label), choices=list(spec.choices.items()), required=False,
                     widget=forms.CheckboxSelectMultiple,
                 )  # fmt: skip
         self.lists = lists
@@ -222,7 +222,7 @@ class RuleForm(forms.Form):
             )
         conditions = [condition_initial(condition) for condition in rule.conditions] if rule else []
         if rule:
-            self.initial |= {"combine": rule.combine, "suggest": rule.suggest}
+            self.initial = {**self.initial, "combine": rule.combine, "suggest": rule.suggest}
         self.conditions = ConditionFormSet(
             data=self.data if self.is_bound else None,
             prefix=f"{self.prefix}-conditions",
@@ -245,7 +245,7 @@ class RuleForm(forms.Form):
     def rule(self) -> Rule | None:
         """What a valid form says; None where every condition is empty or removed."""
         kept = [form for form in self.conditions.forms if form not in self.conditions.deleted_forms]
-        conditions = tuple(form.condition for form in kept if getattr(form, "condition", None))
+        conditions = tuple(condition for form in kept if (condition := getattr(form, "condition", None)))
         values = self.cleaned_data
         return Rule(conditions, values.get("combine") or "all", values.get("suggest", "")) if conditions else None
 

@@ -1,6 +1,7 @@
 """Scenarios in the admin: every kind of line is a list of its own, with labelled fields in both languages."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -12,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from playbooks.fields import ShortDurationField
+from playbooks.admin_parts import DURATIONS
 from playbooks.models import (
     DoNot,
     Outlet,
@@ -25,8 +26,10 @@ from playbooks.models import (
 )
 from playbooks.placeholders import PLACEHOLDERS
 
-LOW = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 2})}}
-DURATION = {models.DurationField: {"form_class": ShortDurationField, "help_text": _("For example 15m or 4h.")}}
+Overrides = Mapping[type[models.Field], Mapping[str, Any]]
+
+LOW: Overrides = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 2})}}
+HIGH: Overrides = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 5})}}
 BOTH = ("text_en", "text_de")
 
 
@@ -36,7 +39,7 @@ class Lines(admin.StackedInline):
     formfield_overrides = LOW
     extra = 0
     classes = ["collapse"]
-    fields: Any = ["position", BOTH]
+    fields: ClassVar[Any] = ["position", BOTH]
 
 
 class SignInline(Lines):
@@ -63,13 +66,13 @@ class StrategyInline(Lines):
 
 class TaskInline(Lines):
     model = ScenarioTask
-    formfield_overrides = LOW | DURATION
+    formfield_overrides = {**LOW, **DURATIONS}
     fields = [("position", "role", "within"), BOTH, ("done_en", "done_de")]
 
 
 class StatementInline(Lines):
     model = StatementTemplate
-    formfield_overrides = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 5})}}
+    formfield_overrides = HIGH
     fields = [("moment", "fits"), BOTH]
 
 

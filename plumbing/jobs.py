@@ -76,7 +76,7 @@ def register(kind: Kind) -> None:
 
 def start_job(kind: str, parameters: Mapping[str, Any], *, by: AbstractUser | None) -> Job:
     """Asks for long work; a worker takes it up as soon as the transaction commits."""
-    job = Job.objects.create(kind=KINDS[kind].name, parameters=dict(parameters), started_by=by)
+    job = Job.objects.create(kind=KINDS[kind].name, parameters=dict(parameters), started_by_id=by.pk if by else None)
     nudge(DOORBELL)
     return job
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.roles import ON_SHIFT, people_of
+from crisis.escalate.roster import on_shift
 from playbooks.cover import closed_between
 from playbooks.cover_hours import Covers, covers
 from playbooks.models import ResponsibilityRule
@@ -40,7 +40,7 @@ class Answerer:
 
 
 def answerer_of(suggestion: Suggestion) -> Answerer | None:
-    """None where no row named anybody; three queries, by the words of today and the row of then."""
+    """None where no row named anybody; five queries, by the words of today and the row of then."""
     kept: dict[str, Any] = suggestion.responsible
     if not kept:
         return None
@@ -48,7 +48,7 @@ def answerer_of(suggestion: Suggestion) -> Answerer | None:
     deadline = None if kept["deadline"] is None else timedelta(seconds=kept["deadline"])
     return Answerer(
         role=role,
-        people=people_of(kept["role"], ON_SHIFT),
+        people=on_shift(kept["role"], timezone.now()),
         priority=kept["priority"],
         because=row_in_words(kept["row"], role, request_types(), deadline),
         sets_deadline=kept["sets_deadline"],

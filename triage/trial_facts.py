@@ -108,7 +108,7 @@ def _group(key: str) -> str:
 
 
 def _field(key: str, spec: FactSpec) -> forms.Field:
-    common = {"label": capfirst(label_of(key)), "required": False}
+    common: dict[str, Any] = {"label": capfirst(label_of(key)), "required": False}
     if spec.kind == Kind.YES_NO:
         return forms.ChoiceField(
             choices=[AS_COMPUTED, ("yes", gettext_lazy("yes")), ("no", gettext_lazy("no"))], **common

@@ -78,6 +78,11 @@ class Roster:
         return User.objects.filter(is_active=True).in_bulk(ids)
 
 
+def on_shift(role: str, now: datetime) -> list[User]:
+    """Whoever has this role's shift now; nobody in a gap, or where nobody holds it."""
+    return [called.person for called in Roster(now).called([FrozenTarget(role, ON_SHIFT)])]
+
+
 def ways_of(people: Iterable[User]) -> dict[int, list[ContactMethod]]:
     """Person id → their usable contact methods in their own order. Everybody has the console: it is made here."""
     ids = [person.pk for person in people]

@@ -1,4 +1,4 @@
-"""Who is called for a role: the first active holder, then the deputies."""
+"""Who holds which role, in which order."""
 
 import pytest
 from django.utils.translation import override
@@ -35,54 +35,26 @@ def test_a_role_is_named_in_the_readers_language():
         assert str(role) == "Legal"
 
 
-def test_the_first_holder_is_on_shift_and_the_second_is_the_deputy():
-    first, second, third = make_line("pr_lead", "pedro", "paula", "piet")
-    assert roles.people_of("pr_lead", "on_shift") == [first]
-    assert roles.people_of("pr_lead", "deputy") == [second]
-    assert roles.people_of("pr_lead", "all") == [first, second, third]
-
-
-def test_the_position_decides_not_the_order_of_entry():
+def test_holders_come_in_the_order_of_their_positions_not_of_their_entry():
     later, sooner = make_user("later"), make_user("sooner")
     make_holder("legal", later, position=2)
     make_holder("legal", sooner, position=1)
-    assert roles.people_of("legal", "on_shift") == [sooner]
+    assert roles.holders_by_role(["legal"]) == {"legal": [sooner, later]}
 
 
-def test_who_left_is_skipped_and_the_deputy_moves_up():
+def test_who_left_is_skipped_and_a_role_of_nobody_is_not_named():
     gone, second = make_line("pr_lead", "gone", "here")
     gone.is_active = False
     gone.save()
-    assert roles.people_of("pr_lead", "on_shift") == [second]
-    assert roles.people_of("pr_lead", "deputy") == []
+    assert roles.holders_by_role(["pr_lead", "legal", "no_such_role"]) == {"pr_lead": [second]}
 
 
-def test_a_role_without_holders_or_that_nobody_knows_has_no_people():
-    roles.load_roles()
-    assert roles.people_of("legal", "on_shift") == []
-    assert roles.people_of("no_such_role", "all") == []
-
-
-def test_an_unknown_place_is_an_error():
-    with pytest.raises(ValueError):
-        roles.people_of("legal", "whoever")
-
-
-def test_all_roles_names_everybody_once():
-    pedro, paula = make_line("pr_lead", "pedro", "paula")
-    make_holder("executive", pedro)
-    (lea,) = make_line("legal", "lea")
-    assert roles.people_of("all_roles", "on_shift") == [pedro, lea]
-    assert set(roles.people_of("all_roles", "all")) == {pedro, paula, lea}
-
-
-def test_many_targets_cost_one_query(django_assert_num_queries):
+def test_all_roles_cost_one_query(django_assert_num_queries):
     make_line("pr_lead", "pedro", "paula")
     make_line("legal", "lea")
-    targets = [("pr_lead", "on_shift"), ("pr_lead", "deputy"), ("legal", "all"), ("all_roles", "all")]
     with django_assert_num_queries(1):
-        people = roles.people_of_each(targets)
-    assert [len(people[target]) for target in targets] == [1, 1, 1, 3]
+        holders = roles.holders_by_role(["all_roles"])
+    assert {role: len(people) for role, people in holders.items()} == {"pr_lead": 2, "legal": 1}
 
 
 def test_the_last_owner_is_known_as_such():

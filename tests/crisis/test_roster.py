@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.models import Role
 from crisis.escalate import advance_due
 from crisis.escalate.roster import Roster
+from crisis.escalation_clock import FrozenTarget
 from crisis.models import Page, ShiftOverride, TimelineEntry
 from crisis.roster.changes import RosterError, call_off, change_rotation, stand_in
 from crisis.roster.plans import plans
@@ -38,6 +39,10 @@ def order(now):
     return [person and person.username for person in Roster(now).in_order("pr_lead")]
 
 
+def called_for(now, role, who):
+    return [one.person for one in Roster(now).called([FrozenTarget(role, who)])]
+
+
 def called():
     return {page.person.username: (page.step, page.why.get("because", "")) for page in Page.objects.all()}
 
@@ -56,6 +61,23 @@ def test_without_a_rotation_the_order_of_the_role_counts(pedro, paula, now):
     make_escalation()
     advance_due()
     assert called() == {"pedro": (1, "")}
+
+
+def test_the_first_is_on_shift_the_second_the_deputy_and_all_are_all(pedro, paula, now):
+    piet = make_user("piet", roles=("pr_lead",))
+    assert called_for(now, "pr_lead", "on_shift") == [pedro]
+    assert called_for(now, "pr_lead", "deputy") == [paula]
+    assert called_for(now, "pr_lead", "all") == [pedro, paula, piet]
+    assert called_for(now, "no_such_role", "all") == []
+    with pytest.raises(KeyError):
+        called_for(now, "pr_lead", "whoever")
+
+
+def test_all_roles_name_everybody_once(pedro, paula, lea, now):
+    everybody = called_for(now, "all_roles", "all")
+    assert len(everybody) == len(set(everybody)) == 3
+    assert set(everybody) == {pedro, paula, lea}
+    assert set(called_for(now, "all_roles", "on_shift")) == {pedro, lea}
 
 
 def test_in_a_gap_the_next_step_is_called_at_once_and_the_timeline_says_so(pedro, paula, now):

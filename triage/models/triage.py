@@ -45,6 +45,7 @@ class Triage(models.Model):
     decided_at = models.DateTimeField(null=True)
     rev = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField()
+    closed = ""  # the stretches in which its clock rests, where triage.promised worked them out for the countdown
 
     objects = OfChannel.as_manager()
 
