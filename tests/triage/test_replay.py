@@ -158,7 +158,7 @@ def test_batches_and_a_report_kept_in_between_give_the_same(history):
 
 def test_a_batch_asks_the_same_number_of_questions_whatever_its_size(history):
     comparison = compare(drafted())
-    for anew, queries in ((False, 1), (True, 3)):
+    for anew, queries in ((False, 1), (True, 5)):
         for size in (2, 12):
             with CaptureQueriesContext(
                 connection,
