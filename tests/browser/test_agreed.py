@@ -1,11 +1,13 @@
 """What was agreed, in the administration: rules chosen from fields, levels, cover hours, who answers what."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import expect
 
-from playbooks.models import SeverityLevel
+from playbooks.models import CoverHours, EscalationPolicy, SeverityLevel
 from playbooks.starter.load import load_starter
-from tests.make import NOON
+from tests.make import NOON, make_channel, make_unit
 
 pytestmark = pytest.mark.browser
 
@@ -45,3 +47,16 @@ def test_a_rule_is_added_by_choosing(open_page, ada):
         {"all": [{"f": "author.kind", "in": ["journalist"]}, {"f": "mention.direct", "is": True}]},
         {"all": [{"f": "mention.by_us", "is": True}]},
     ]
+
+
+def test_hours_responsibilities_and_policies_are_well(show, ada):
+    unit = make_unit()
+    make_channel("forum", unit=unit)
+    week = [[["09:00", "12:00"], ["13:00", "17:00"]]] * 5 + [[], []]
+    row = CoverHours.objects.create(unit=unit, week=week)
+    policy = EscalationPolicy.objects.get(level="L2")
+    policy.steps.filter(position=2).update(delay=timedelta(minutes=5))
+
+    show("admin-cover-hours", f"/admin/playbooks/coverhours/{row.pk}/change/", ada)
+    show("admin-who-answers", "/admin/playbooks/responsibilityrule/matrix/", ada)
+    show("admin-derive", f"/admin/playbooks/escalationpolicy/{policy.pk}/derive/", ada)

@@ -81,7 +81,7 @@ def test_a_version_cannot_be_changed_or_deleted_here(desk):
 
 
 def test_policies_read_as_sentences_in_a_fixed_number_of_queries(desk, django_assert_max_num_queries):
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(20):
         page = desk.get(address(EscalationPolicy)).content.decode()
 
     assert "at once: whom the outcome names, else the level" in page
