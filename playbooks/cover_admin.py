@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import time_zones
 from accounts.recent_admin import AsksAgain
 from accounts.time_zones import zone_named
+from accounts.unit_admin import CentralOnly
 from playbooks.admin_parts import Style
 from playbooks.models import CoverDay, CoverHours
 from playbooks.next_days import next_days
@@ -81,7 +82,7 @@ class CoverDayInline(admin.StackedInline):
     extra = 0
 
 
-class CoverHoursAdmin(Style, AsksAgain, admin.ModelAdmin):
+class CoverHoursAdmin(Style, AsksAgain, CentralOnly):
     form = CoverHoursForm
     list_display = ["__str__", "time_zone", "country", "subdivision", "holidays_until"]
     list_select_related = ["unit"]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.recent_admin import AsksAgain
+from accounts.unit_admin import CentralOnly
 from playbooks.admin_parts import DURATIONS, ReadOnlyAdmin, SlugStays, Style, as_list
 from playbooks.content import Part
 from playbooks.durations import in_short
@@ -20,7 +21,7 @@ from playbooks.tree_schema import parse_rule
 from playbooks.words import DEMANDS, demand_in_words, rule_in_words
 
 
-class UrgencyAdmin(SlugStays, AsksAgain, admin.ModelAdmin):
+class UrgencyAdmin(SlugStays, AsksAgain, CentralOnly):
     formfield_overrides = DURATIONS
     list_display = ["slug", "time", "around_the_clock"]
 
@@ -42,7 +43,7 @@ CALLS: Any = [
 PUBLIC: Any = ["first_word", "holding_draft", "holding_out", "update_every", "pause"]
 
 
-class SeverityLevelAdmin(Style, ReadOnlyAdmin, AsksAgain, admin.ModelAdmin):
+class SeverityLevelAdmin(Style, ReadOnlyAdmin, AsksAgain, CentralOnly):
     form = SeverityLevelForm
     list_display = ["__str__", "proposed_when", "called_at_once", "acknowledge_in", "approved_by"]
     readonly_fields = ["level"]

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.recent import recent_sign_in_required
 from accounts.recent_admin import AsksAgain
+from accounts.unit_admin import CentralOnly
 from playbooks.admin_parts import DURATIONS, ReadOnlyAdmin, Style, as_list
 from playbooks.derive import Plan, derive, differs, plan_of_matrix, plan_of_policy, steps_of
 from playbooks.durations import in_short
@@ -59,7 +60,7 @@ class PolicyStepInline(admin.StackedInline):
     min_num = 1
 
 
-class EscalationPolicyAdmin(Style, ReadOnlyAdmin, AsksAgain, admin.ModelAdmin):
+class EscalationPolicyAdmin(Style, ReadOnlyAdmin, AsksAgain, CentralOnly):
     formfield_overrides = DURATIONS
     list_display = ["__str__", "level", "steps_in_words", "rounds", "again_after", "follows_the_matrix"]
     readonly_fields = ["level", "follows_the_matrix"]

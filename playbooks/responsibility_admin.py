@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.recent_admin import AsksAgain
+from accounts.unit_admin import CentralOnly
 from monitoring.channels.registry import KINDS
 from monitoring.models import Channel
 from playbooks.admin_parts import DURATIONS, Style
@@ -61,7 +62,7 @@ class ResponsibilityForm(forms.ModelForm):
         return values
 
 
-class ResponsibilityAdmin(Style, AsksAgain, admin.ModelAdmin):
+class ResponsibilityAdmin(Style, AsksAgain, CentralOnly):
     form = ResponsibilityForm
     formfield_overrides = DURATIONS
     list_display = ["in_words", "priority"]

@@ -69,6 +69,7 @@ def call_shift_off(request: HttpRequest, override_id: int) -> HttpResponse:
 def begin(request: HttpRequest, slug: str) -> HttpResponse:
     """A rotation more for this role."""
     found = get_object_or_404(Role, slug=slug)
+    refuse_other_units(request)
     return kept_or_shown(request, found, RotationForm(request.POST, role=found, by=request.user))
 
 
@@ -78,7 +79,13 @@ def change(request: HttpRequest, version_id: int) -> HttpResponse:
     """A version more for the rotation that this version belongs to."""
     rows = RotationVersion.objects.select_related("rotation__role").prefetch_related("members")
     version = get_object_or_404(rows, pk=version_id)
+    refuse_other_units(request)
     return kept_or_shown(request, version.rotation.role, form_of(version, by=request.user, data=request.POST))
+
+
+def refuse_other_units(request: HttpRequest) -> None:
+    if not rights.may_change(request.user):
+        raise PermissionDenied(_("Only the central team changes rotations."))
 
 
 def kept_or_shown(request: HttpRequest, role: Role, form: RotationForm) -> HttpResponse:

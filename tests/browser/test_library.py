@@ -52,7 +52,7 @@ def test_a_scenario_fits_on_one_sheet_of_paper(open_page, told, pedro):
 def test_an_answer_is_inserted_refused_while_something_is_open_and_sent_when_filled(open_page, told, maya):
     page: Page = open_page(f"/m/{told['question'].pk}/", maya)
     expect(page.get_by_text("Curious, quick, fond of details.")).to_be_visible()
-    page.locator("#texts").get_by_role("button", name=re.compile("^Insert: Does the kettle")).click()
+    page.locator("#reply-texts").get_by_role("button", name=re.compile("^Insert: Does the kettle")).click()
     box = page.get_by_label("Text of the reply")
     expect(box).to_have_value(re.compile(r"^No, Tomáš Łukasiewicz: 230 V only. More: \{link\}$"))
     page.watch.assert_well()
