@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from playbooks.models import ChannelNote, KnowledgeEntry
 from tests.browser.story import tell
+from tests.until import until
 from triage.models import Reply, Triage
 
 pytestmark = pytest.mark.browser
@@ -52,7 +53,9 @@ def test_a_scenario_fits_on_one_sheet_of_paper(open_page, told, pedro):
 def test_an_answer_is_inserted_refused_while_something_is_open_and_sent_when_filled(open_page, told, maya):
     page: Page = open_page(f"/m/{told['question'].pk}/", maya)
     expect(page.get_by_text("Curious, quick, fond of details.")).to_be_visible()
-    page.locator("#reply-texts").get_by_role("button", name=re.compile("^Insert: Does the kettle")).click()
+    page.get_by_role("button", name="Confirm: no risk").click()
+    expect(page.get_by_role("button", name="Confirm: no risk")).to_have_count(0)
+    page.locator("#reply-texts").get_by_role("button", name=re.compile("^Insert ?: Does the kettle")).click()
     box = page.get_by_label("Text of the reply")
     expect(box).to_have_value(re.compile(r"^No, Tomáš Łukasiewicz: 230 V only. More: \{link\}$"))
     page.watch.assert_well()
@@ -62,3 +65,8 @@ def test_an_answer_is_inserted_refused_while_something_is_open_and_sent_when_fil
     expect(box).to_be_focused()
     expect(box).to_have_value(re.compile(r"\{link\}$"))
     assert not Reply.objects.exists()
+
+    box.fill("No, Tomáš Łukasiewicz: 230 V only.")
+    page.keyboard.press("Control+Enter")
+    until(Reply.objects.exists)
+    assert Reply.objects.get().mention_id == told["question"].pk
