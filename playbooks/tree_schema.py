@@ -19,6 +19,7 @@ EMPTY = Text("", "")
 TREE_KEYS = (
     "tree", "version", "title", "credit", "mode", "origin_tag", "after", "start", "checklist", "nodes", "outcomes",
 )  # fmt: skip
+UNDERSTOOD = ("yes", "no")  # a file that leaves their words out means the common ones
 NODE_KEYS = ("phase", "risk", "task", "added", "q", "answers", "labels", "hint")
 OUTCOME_KEYS = (
     "do", "level", "urgency", "who", "approve", "notify", "template", "watch", "promise", "max_replies",
@@ -174,7 +175,7 @@ def _duration(part: Part) -> str:
 def _node_as_data(node: Node) -> dict[str, Any]:
     marks = {"phase": node.phase, "risk": node.risk, "task": node.task, "added": node.added}
     more = {
-        "labels": {a.slug: _text_as_data(a.label) for a in node.answers if a.label != EMPTY},
+        "labels": {a.slug: _text_as_data(a.label) for a in node.answers if a.label != EMPTY or a.slug in UNDERSTOOD},
         "hint": [rule_as_data(hint) for hint in node.hints],
     }
     asked = {"q": _text_as_data(node.question), "answers": {answer.slug: answer.to for answer in node.answers}}

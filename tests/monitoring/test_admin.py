@@ -26,6 +26,8 @@ def channel_fields(**changes) -> dict:
         "state": "active",
         "address": "https://news.example/feed",
         "poll_every": "00:02:00",
+        "note-TOTAL_FORMS": 0,
+        "note-INITIAL_FORMS": 0,
     } | changes
 
 

@@ -50,7 +50,7 @@ def test_answers_and_templates_come_filled_with_what_is_known_and_marked_where_o
 def test_a_text_with_an_open_placeholder_stays_here_and_the_error_stands_at_its_field(client, asked, maya):
     client.force_login(maya)
     said = {"disposition": "respond", "rev": asked.rev, "text": "Wir klären das mit {team}.", "reason": "long enough"}
-    answer = client.post(reverse("triage:decide", args=[asked.pk]), said, headers=HTMX)
+    answer = client.post(reverse("triage:decide", args=[asked.pk]), said, headers=HTMX | {"HX-Target": "decision"})
     page = answer.content.decode()
     assert answer.status_code == 422
     assert 'id="reply-error" hx-swap-oob="true" data-field="reply-text"' in page
