@@ -43,6 +43,7 @@ function waits(key, event) {
 }
 
 function catchUp(target) {
+  if (!["decision", "detail"].includes(target.id)) return; // came along with one of them
   const keys = target.id === "decision" ? typedAhead : [];
   const next = keys.length ? visibleWith(keys[0]) : null;
   typedAhead = next ? keys.slice(1) : [];
