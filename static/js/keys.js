@@ -32,7 +32,7 @@ export function startKeys() {
   });
 }
 
-/** Keys for the next question are kept until it stands there; keys for a mention that is not yet shown are dropped. */
+/** Keys for the next question wait until it stands there; keys for a mention not yet shown are dropped. */
 function waits(key, event) {
   const card = document.querySelector('#decision[aria-busy="true"]');
   const unseen = document.querySelector('#detail[aria-busy="true"], form[method="post"][aria-busy="true"]');
@@ -43,7 +43,7 @@ function waits(key, event) {
 }
 
 function catchUp(target) {
-  if (!["decision", "detail"].includes(target.id)) return; // came along with one of them
+  if (!/^de(cision|tail)$/.test(target.id)) return;
   const keys = target.id === "decision" ? typedAhead : [];
   const next = keys.length ? visibleWith(keys[0]) : null;
   typedAhead = next ? keys.slice(1) : [];
